@@ -1,0 +1,11 @@
+/** The Hardhat 3 plugin: tasks, and the network hook that signs with the bound keys. Everything heavy loads lazily. */
+import type { HardhatPlugin } from "hardhat/types/plugins";
+import { tasks } from "../../tasks/index.ts";
+
+const plugin: HardhatPlugin = {
+  id: "portcullis",
+  npmPackage: "portcullis",
+  tasks,
+};
+
+export default plugin;

@@ -1,0 +1,166 @@
+/**
+ * The admin state of contracts, as the chain has it (a snapshot) and as a policy wants it (compiled).
+ * Both sides of a plan have this one shape, so that a plan is a comparison and an import is a rendering.
+ *
+ * Units: times and delays in seconds (bigint), amounts in wei (bigint), addresses checksummed. Lists are sorted
+ * (addresses by value, roles by id) so that equal states are equal bytes.
+ */
+import type { Address, Hash, Hex } from "viem";
+
+export interface Snapshot {
+  chainId: number;
+  block: { number: bigint; hash: Hash; timestamp: bigint };
+  contracts: readonly ContractState[];
+}
+
+/** One address, with whatever admin surfaces it has. A surface it does not have is absent. */
+export interface ContractState {
+  address: Address;
+  /** keccak256 of the code, or null where there is none (a key, or not deployed). */
+  codehash: Hash | null;
+  /** The EIP-7702 delegate, where the address is an EOA that carries one. */
+  delegate?: Address;
+  proxy?: ProxyState;
+  manager?: ManagerState;
+  timelock?: TimelockState;
+  safe?: SafeState;
+  ownable?: OwnableState;
+  accessControl?: AccessControlState;
+  /** AccessManaged: who decides about its restricted functions. */
+  managed?: { authority: Address };
+  pausable?: { paused: boolean };
+}
+
+/** ERC-1967 slots; zero address where a slot is empty. */
+export interface ProxyState {
+  kind: "uups" | "transparent" | "beacon";
+  implementation: Address;
+  implementationCodehash: Hash | null;
+  admin: Address;
+  beacon: Address;
+}
+
+export interface OwnableState {
+  owner: Address;
+  /** Ownable2Step only; zero address where no transfer is pending. */
+  pendingOwner?: Address;
+}
+
+export interface AccessControlState {
+  roles: readonly { role: Hex; label?: string; admin: Hex; members: readonly Address[] }[];
+  /** AccessControlDefaultAdminRules only. */
+  defaultAdmin?: {
+    admin: Address;
+    delay: bigint;
+    pending?: { newAdmin: Address; schedule: bigint };
+    pendingDelay?: { newDelay: bigint; schedule: bigint };
+  };
+}
+
+/** A delay with a pending change: `pending` rules from `effect` on (0: nothing pending). */
+export interface DelayState {
+  current: bigint;
+  pending: bigint;
+  effect: bigint;
+}
+
+export interface ManagerState {
+  /** `portcullis` is our RoleManager, `openzeppelin` a plain AccessManager. */
+  flavour: "portcullis" | "openzeppelin";
+  roles: readonly RoleState[];
+  targets: readonly TargetState[];
+  operations: readonly ManagerOperation[];
+  /** RoleManager only. */
+  bindings: readonly BindingState[];
+}
+
+export interface RoleState {
+  id: bigint;
+  label?: string;
+  admin: bigint;
+  guardian: bigint;
+  grantDelay: DelayState;
+  keyBound: boolean;
+  members: readonly GrantState[];
+}
+
+export interface GrantState {
+  account: Address;
+  /** When the grant becomes active. */
+  since: bigint;
+  /** First second at which it is no longer active; 0: permanent. */
+  until: bigint;
+  /** Execution delay. */
+  delay: DelayState;
+}
+
+export interface TargetState {
+  address: Address;
+  closed: boolean;
+  adminDelay: DelayState;
+  /** Only selectors that were mapped: all others need ADMIN_ROLE. */
+  functions: readonly { selector: Hex; role: bigint }[];
+}
+
+export interface BindingState {
+  account: Address;
+  provider: string;
+  custody: Hash;
+  tier: "development" | "staging" | "production";
+  /** Rotation deadline. */
+  rotateBy: bigint;
+  status: "proposed" | "valid" | "overdue" | "revoked" | "exempt";
+}
+
+export interface ManagerOperation {
+  id: Hash;
+  nonce: number;
+  caller: Address;
+  target: Address;
+  data: Hex;
+  value: bigint;
+  salt: Hash;
+  readyAt: bigint;
+  expiresAt: bigint;
+}
+
+export interface TimelockState {
+  /** `portcullis` is our Timelock, `openzeppelin` a plain TimelockController. */
+  flavour: "portcullis" | "openzeppelin";
+  delay: DelayState;
+  /** RoleManager's Timelock only: bounds of the delay, and how long an operation stays executable. */
+  floor?: bigint;
+  ceiling?: bigint;
+  expiry?: bigint;
+  proposers: readonly Address[];
+  cancellers: readonly Address[];
+  executors: readonly Address[];
+  admins: readonly Address[];
+  /** Portcullis only: who can suspend a proposer. */
+  guardians: readonly Address[];
+  suspended: readonly Address[];
+  operations: readonly TimelockOperation[];
+}
+
+export interface TimelockOperation {
+  id: Hash;
+  calls: readonly { to: Address; value: bigint; data: Hex }[];
+  predecessor: Hash;
+  salt: Hash;
+  proposer?: Address;
+  readyAt: bigint;
+  /** 0 where operations never expire. */
+  expiresAt: bigint;
+  status: "waiting" | "ready" | "done" | "expired" | "void";
+}
+
+export interface SafeState {
+  version: string;
+  owners: readonly Address[];
+  threshold: number;
+  nonce: bigint;
+  modules: readonly Address[];
+  guard: Address;
+  fallbackHandler: Address;
+  singleton: Address;
+}

@@ -1,0 +1,125 @@
+/**
+ * One way to write a task. A task file describes nothing and knows no terminal: it returns what it found; this wrapper
+ * prints it as text or as JSON, turns our errors into one line, and sets the exit code.
+ */
+import { task } from "hardhat/config";
+import { HardhatPluginError } from "hardhat/plugins";
+import { ArgumentType } from "hardhat/types/arguments";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NewTaskDefinition } from "hardhat/types/tasks";
+import { PortcullisError } from "../src/errors.ts";
+import { toJson } from "../src/json.ts";
+
+/** 0: fine. 2: drift or findings. (1 is an error, which is thrown.) */
+export interface TaskResult {
+  /** What `--json` prints; bigints become decimal strings. */
+  data: unknown;
+  /** What a person reads. */
+  text: string;
+  exitCode?: 0 | 2;
+}
+
+export interface TaskContext {
+  hre: HardhatRuntimeEnvironment;
+  json: boolean;
+  /** Progress for a person: on a terminal only, and always on stderr. */
+  progress(line: string): void;
+  /** Asks a question; true at once under `--yes`; refuses where nobody can answer. */
+  confirm(question: string): Promise<boolean>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: Hardhat's argument types are only known to its builder
+export type TaskAction<A = any> = (args: A, context: TaskContext) => Promise<TaskResult>;
+
+export interface TaskSpec {
+  id: string | string[];
+  description: string;
+  positional?: readonly { name: string; description: string; optional?: true; variadic?: true }[];
+  /** `flag` for booleans; all others are strings, empty when not given. */
+  options?: readonly { name: string; description: string; flag?: true }[];
+  /** Adds `--dry-run` and `--yes`. */
+  writes?: true;
+  action: () => Promise<{ default: TaskAction }>;
+}
+
+export function defineTask(spec: TaskSpec): NewTaskDefinition {
+  // The builder's type grows with each option; ours is erased at once, since options come from data.
+  let builder = task(spec.id, spec.description) as ReturnType<typeof task>;
+  for (const p of spec.positional ?? []) {
+    if (p.variadic) builder = builder.addVariadicArgument({ ...p, defaultValue: [] }) as typeof builder;
+    else
+      builder = builder.addPositionalArgument({
+        name: p.name,
+        description: p.description,
+        ...(p.optional ? { defaultValue: "" } : {}),
+      }) as typeof builder;
+  }
+  const write = spec.writes
+    ? [
+        { name: "dryRun", description: "Show what would be sent, and send nothing", flag: true as const },
+        { name: "yes", description: "Do not ask", flag: true as const },
+      ]
+    : [];
+  const json = { name: "json", description: "Print JSON only", flag: true as const };
+  for (const option of [...(spec.options ?? []), ...write, json]) {
+    builder = (
+      "flag" in option && option.flag
+        ? builder.addFlag({ name: option.name, description: option.description })
+        : builder.addOption({
+            name: option.name,
+            description: option.description,
+            type: ArgumentType.STRING,
+            defaultValue: "",
+          })
+    ) as typeof builder;
+  }
+  return builder
+    .setAction(async () => {
+      const { default: action } = await spec.action();
+      return { default: (args: Record<string, unknown>, hre: HardhatRuntimeEnvironment) => run(action, args, hre) };
+    })
+    .build() as NewTaskDefinition;
+}
+
+async function run(
+  action: TaskAction,
+  args: Record<string, unknown>,
+  hre: HardhatRuntimeEnvironment,
+): Promise<unknown> {
+  const json = args["json"] === true;
+  try {
+    const result = await action(args, {
+      hre,
+      json,
+      progress: (line) => {
+        if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
+      },
+      confirm: (question) => confirm(question, args["yes"] === true),
+    });
+    process.stdout.write(json ? `${toJson(result.data)}\n` : `${result.text}\n`);
+    if (result.exitCode !== undefined) process.exitCode = result.exitCode;
+    return result.data;
+  } catch (error) {
+    if (!(error instanceof PortcullisError)) throw error;
+    if (!json) throw new HardhatPluginError("portcullis", `${error.message}\n  → ${error.hint}`, error);
+    process.stdout.write(`${toJson({ error: error.toJSON() })}\n`);
+    process.exitCode = 1;
+    return { error: error.toJSON() };
+  }
+}
+
+async function confirm(question: string, yes: boolean): Promise<boolean> {
+  if (yes) return true;
+  if (!process.stdin.isTTY) {
+    throw new PortcullisError("CONFIRMATION_REQUIRED", `Nobody can answer here: ${question}`, {
+      hint: "read the effect above and add --yes, or --dry-run to only look",
+    });
+  }
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
