@@ -27,8 +27,8 @@ export interface Desired {
 }
 
 export type SignerSource =
-  /** An account of the network itself (`eth_accounts` by index): embedded chain, or Hardhat's configured accounts. */
-  | { provider: "network"; account: number }
+  /** By index from the well-known development mnemonic; refused on every chain that is not a development chain. */
+  | { provider: "development"; account: number }
   /** V3 JSON; `password` names a configuration variable. */
   | { provider: "keystore"; file: string; password: string }
   /** `key` names a configuration variable, as Hardhat's keystore holds them. */
