@@ -6,9 +6,16 @@ import portcullis from "./src/plugin/index.ts";
 /** No compiler is downloaded: npm's `solc` is the same soljson build, pinned by the lock file. */
 const soljson = fileURLToPath(import.meta.resolve("solc/soljson.js"));
 
+/** `npm run torture` raises these; the seed is printed by the runner when a run fails. */
+const fuzzRuns = Number(process.env.PORTCULLIS_FUZZ_RUNS ?? 256);
+const invariantRuns = Number(process.env.PORTCULLIS_INVARIANT_RUNS ?? 24);
+const invariantDepth = Number(process.env.PORTCULLIS_INVARIANT_DEPTH ?? 64);
+
 export default defineConfig({
   plugins: [toolbox, portcullis],
   solidity: {
+    // `deploy` and the mocha suites never pay for compiling the Solidity tests.
+    splitTestsCompilation: true,
     compilers: [
       {
         version: "0.8.37",
@@ -23,5 +30,11 @@ export default defineConfig({
   },
   networks: {
     localhost: { type: "http", url: "http://127.0.0.1:8545" },
+  },
+  test: {
+    solidity: {
+      fuzz: { runs: fuzzRuns },
+      invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: false },
+    },
   },
 });

@@ -76,7 +76,9 @@ export function defineTask(spec: TaskSpec): NewTaskDefinition {
   return builder
     .setAction(async () => {
       const { default: action } = await spec.action();
-      return { default: (args: Record<string, unknown>, hre: HardhatRuntimeEnvironment) => run(action, args, hre) };
+      return {
+        default: (args: Record<string, unknown>, hre: HardhatRuntimeEnvironment) => run(action, args, hre),
+      };
     })
     .build() as NewTaskDefinition;
 }
