@@ -1,0 +1,43 @@
+/**
+ * Builds the package that is published: `build/package/` with compiled JavaScript, types, the contracts, and a
+ * package.json of its own, then the tarball beside it.
+ *
+ * It differs from the repository's package.json in what a user must not inherit: development tools, the pinned Node
+ * and anvil, scripts and overrides; and its exports point at `dist/`, since plain Node does not load TypeScript from
+ * node_modules.
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+type Exports = Record<string, string | Record<string, string>>;
+
+const target = "build/package";
+rmSync("build", { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
+
+for (const file of ["README.md", "LICENSE", "docs"]) cpSync(file, `${target}/${file}`, { recursive: true });
+cpSync("contracts", `${target}/contracts`, {
+  recursive: true,
+  filter: (path) => !path.endsWith(".t.sol"),
+});
+
+const source = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
+const kept = ["name", "version", "description", "license", "type", "engines", "keywords", "dependencies"];
+const published = {
+  ...Object.fromEntries(kept.filter((key) => key in source).map((key) => [key, source[key]])),
+  peerDependencies: source.peerDependencies,
+  ...(source.peerDependenciesMeta ? { peerDependenciesMeta: source.peerDependenciesMeta } : {}),
+  exports: Object.fromEntries(
+    Object.entries(source.exports as Exports).map(([name, path]) => [name, compiled(path)]),
+  ),
+};
+writeFileSync(`${target}/package.json`, `${JSON.stringify(published, null, 2)}\n`);
+execFileSync("npm", ["pack", `./${target}`, "--pack-destination", "build", "--silent"], { stdio: "inherit" });
+
+/** `./src/x.ts` becomes its JavaScript and its types; other files stay where they are. */
+function compiled(path: string | Record<string, string>): unknown {
+  if (typeof path !== "string" || !path.endsWith(".ts")) return path;
+  const base = `./dist/${path.slice(2, -3)}`;
+  return { types: `${base}.d.ts`, default: `${base}.js` };
+}
