@@ -1,0 +1,50 @@
+/** Creation code of the published Safe 1.4.1 build, from its own npm package: the bytes the canonical deployments have. */
+
+import simulateTxAccessor from "@safe-global/safe-contracts/build/artifacts/contracts/accessors/SimulateTxAccessor.sol/SimulateTxAccessor.json" with {
+  type: "json",
+};
+import fallbackHandler from "@safe-global/safe-contracts/build/artifacts/contracts/handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler.json" with {
+  type: "json",
+};
+import createCall from "@safe-global/safe-contracts/build/artifacts/contracts/libraries/CreateCall.sol/CreateCall.json" with {
+  type: "json",
+};
+import multiSend from "@safe-global/safe-contracts/build/artifacts/contracts/libraries/MultiSend.sol/MultiSend.json" with {
+  type: "json",
+};
+import multiSendCallOnly from "@safe-global/safe-contracts/build/artifacts/contracts/libraries/MultiSendCallOnly.sol/MultiSendCallOnly.json" with {
+  type: "json",
+};
+import signMessageLib from "@safe-global/safe-contracts/build/artifacts/contracts/libraries/SignMessageLib.sol/SignMessageLib.json" with {
+  type: "json",
+};
+import safeProxy from "@safe-global/safe-contracts/build/artifacts/contracts/proxies/SafeProxy.sol/SafeProxy.json" with {
+  type: "json",
+};
+import proxyFactory from "@safe-global/safe-contracts/build/artifacts/contracts/proxies/SafeProxyFactory.sol/SafeProxyFactory.json" with {
+  type: "json",
+};
+import safe from "@safe-global/safe-contracts/build/artifacts/contracts/Safe.sol/Safe.json" with {
+  type: "json",
+};
+import safeL2 from "@safe-global/safe-contracts/build/artifacts/contracts/SafeL2.sol/SafeL2.json" with {
+  type: "json",
+};
+import type { Hex } from "viem";
+
+export const safeCreationCode = {
+  safe: safe.bytecode as Hex,
+  safeL2: safeL2.bytecode as Hex,
+  proxyFactory: proxyFactory.bytecode as Hex,
+  multiSend: multiSend.bytecode as Hex,
+  multiSendCallOnly: multiSendCallOnly.bytecode as Hex,
+  fallbackHandler: fallbackHandler.bytecode as Hex,
+  signMessageLib: signMessageLib.bytecode as Hex,
+  createCall: createCall.bytecode as Hex,
+  simulateTxAccessor: simulateTxAccessor.bytecode as Hex,
+} as const;
+
+export type SafeContractName = keyof typeof safeCreationCode;
+
+/** Of the proxy every Safe is; the factory appends the singleton's address. */
+export const safeProxyCreationCode = safeProxy.bytecode as Hex;
