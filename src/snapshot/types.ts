@@ -157,9 +157,13 @@ export interface TimelockOperation {
 export interface SafeState {
   version: string;
   owners: readonly Address[];
+  /** The owners in the order of the Safe's linked list (`getOwners`): what `removeOwner` needs. Observed side only. */
+  ownerList?: readonly Address[];
   threshold: number;
   nonce: bigint;
   modules: readonly Address[];
+  /** The modules in the order of the Safe's linked list: what `disableModule` needs. Observed side only. */
+  moduleList?: readonly Address[];
   guard: Address;
   fallbackHandler: Address;
   singleton: Address;
