@@ -1,0 +1,115 @@
+/**
+ * What `npx hardhat deploy` deploys when no policy is named: a vault under a timelock, a 3-of-5 council that proposes,
+ * independent guardians that can only stop things, and a treasurer whose key has to be bound and whose grant expires.
+ */
+import { definePolicy } from "../../src/policy/index.ts";
+
+export default definePolicy({
+  schema: 1,
+  name: "example",
+
+  networks: {
+    hardhat: { chain: 31337, tier: "development" },
+    localhost: { chain: 31337, tier: "development" },
+  },
+
+  signers: {
+    deployer: { provider: "development", account: 0, holder: "Release engineering" },
+    alice: { provider: "development", account: 1, holder: "Alice", rotateBy: "2027-12-31" },
+    bob: { provider: "development", account: 2, holder: "Bob" },
+    carol: { provider: "development", account: 3, holder: "Carol" },
+    dave: { provider: "development", account: 4, holder: "Dave" },
+    erin: { provider: "development", account: 5, holder: "Erin" },
+    frank: { provider: "development", account: 6, holder: "Frank" },
+    grace: { provider: "development", account: 7, holder: "Grace" },
+    heidi: { provider: "development", account: 8, holder: "Heidi" },
+    treasury: { provider: "development", account: 9, holder: "Ivan", rotateBy: "2027-12-31" },
+    watcher: { provider: "development", account: 10, holder: "Operations", rotateBy: "2027-12-31" },
+  },
+
+  safes: {
+    council: { owners: ["alice", "bob", "carol", "dave", "erin"], threshold: 3 },
+    guardians: { owners: ["frank", "grace", "heidi"], threshold: 2 },
+  },
+
+  timelocks: {
+    timelock: {
+      delay: "2 days",
+      floor: "1 day",
+      ceiling: "30 days",
+      expiry: "14 days",
+      proposers: ["council"],
+      executors: ["council"],
+      cancellers: ["council", "guardians"],
+      guardians: ["guardians"],
+    },
+  },
+
+  managers: {
+    manager: { admin: "timelock", registrar: "registrar" },
+  },
+
+  contracts: {
+    token: { artifact: "ExampleToken", args: [] },
+    vault: {
+      artifact: "Vault",
+      proxy: "uups",
+      initializer: "initialize",
+      args: ["manager", "token", "100 ether"],
+      manager: "manager",
+      open: ["deposit"],
+    },
+  },
+
+  roles: {
+    upgrader: {
+      description: "Replaces the vault's code; only the timelock, so every upgrade waits two days",
+      may: { vault: ["upgradeToAndCall"] },
+      guardian: "guardian",
+      grantDelay: "2 days",
+      grants: { timelock: {} },
+    },
+    treasurer: {
+      description: "Moves funds within the limit",
+      may: { vault: ["withdraw"] },
+      guardian: "guardian",
+      grantDelay: "1 day",
+      keyBound: true,
+      grants: { treasury: { delay: "1 hour", until: "2027-06-30" } },
+    },
+    limiter: {
+      description: "Sets the limit of withdrawals",
+      may: { vault: ["setLimit"] },
+      guardian: "guardian",
+      grantDelay: "2 days",
+      grants: { timelock: {} },
+    },
+    pauser: {
+      description: "Stops the vault at once",
+      may: { vault: ["pause"] },
+      grants: { guardians: {}, watcher: { until: "2027-06-30" } },
+    },
+    unpauser: {
+      description: "Starts it again, after a look",
+      may: { vault: ["unpause"] },
+      guardian: "guardian",
+      grantDelay: "1 day",
+      grants: { council: { delay: "1 day" } },
+    },
+    registrar: {
+      description: "Confirms where a key lives before it can be used",
+      guardian: "guardian",
+      grantDelay: "2 days",
+      grants: { council: {} },
+    },
+    guardian: {
+      description: "Vetoes grants and cancels operations; can move nothing",
+      grantDelay: "2 days",
+      grants: { guardians: {} },
+    },
+  },
+
+  fees: { maxFeePerGas: "200 gwei", maxPriorityFeePerGas: "5 gwei", speed: "normal" },
+
+  invariants: [{ call: "vault.limit()", expect: { atMost: "1000 ether" } }],
+});

@@ -1,0 +1,34 @@
+/** What a policy says beside who may do what: fees, where sources are verified, what must stay true. */
+import { z } from "zod";
+import { argumentList } from "./contract.ts";
+import { amount, text } from "./text.ts";
+
+export const fees = z.strictObject({
+  /** Per gas: never more is offered. */
+  maxFeePerGas: amount.optional(),
+  maxPriorityFeePerGas: amount.optional(),
+  speed: z.enum(["slow", "normal", "fast"]).default("normal"),
+});
+
+export const verification = z.strictObject({
+  /** `apiKey` names a configuration variable. */
+  etherscan: z.strictObject({ apiKey: text("the name of a configuration variable") }).optional(),
+  blockscout: z
+    .strictObject({
+      url: z.url({ error: 'write the address of the explorer: "https://eth.blockscout.com"' }),
+    })
+    .optional(),
+  sourcify: z.strictObject({ url: z.url().default("https://sourcify.dev/server") }).optional(),
+});
+
+const bound = argumentList.element;
+
+export const invariant = z.strictObject({
+  /** A call that reads: "vault.limit()". */
+  call: text('a call that reads: "vault.limit()"'),
+  expect: z
+    .strictObject({ equals: bound.optional(), atLeast: bound.optional(), atMost: bound.optional() })
+    .refine((expected) => Object.values(expected).some((value) => value !== undefined), {
+      error: "expects nothing: write equals, atLeast or atMost",
+    }),
+});
