@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/**
+ * @dev The cheatcodes the Solidity tests use, served by the test runner at a fixed address. Only what is used is here.
+ * @dev Trust: exists only under the test runner; no deployed contract imports it.
+ */
+interface Vm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
+    function addr(uint256 privateKey) external pure returns (address);
+
+    function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+
+    function label(address account, string calldata name) external;
+
+    function assume(bool condition) external pure;
+
+    function warp(uint256 timestamp) external;
+
+    function roll(uint256 blockNumber) external;
+
+    function deal(address account, uint256 balance) external;
+
+    function etch(address account, bytes calldata code) external;
+
+    function load(address account, bytes32 slot) external view returns (bytes32);
+
+    function store(address account, bytes32 slot, bytes32 value) external;
+
+    function prank(address sender) external;
+
+    function startPrank(address sender) external;
+
+    function stopPrank() external;
+
+    function expectRevert() external;
+
+    function expectRevert(bytes4 selector) external;
+
+    function expectRevert(bytes calldata reason) external;
+
+    function expectEmit(bool topic1, bool topic2, bool topic3, bool data, address emitter) external;
+
+    function recordLogs() external;
+
+    function getRecordedLogs() external returns (Log[] memory);
+
+    function toString(uint256 value) external pure returns (string memory);
+
+    function snapshotState() external returns (uint256);
+
+    function revertToState(uint256 id) external returns (bool);
+}
+
+/// @dev keccak256("hevm cheat code"), truncated: where the runner listens.
+Vm constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
