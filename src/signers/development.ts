@@ -1,0 +1,30 @@
+/** The keys every development chain funds. The whole world knows them: they open on development networks only. */
+import { mnemonicToAccount } from "viem/accounts";
+import { PortcullisError } from "../errors.ts";
+import type { SignerSource } from "../policy/desired.ts";
+import type { SignerProvider } from "./types.ts";
+
+/** Public by design: Hardhat's and anvil's default accounts. */
+const WELL_KNOWN = "test test test test test test test test test test test junk";
+
+export const developmentProvider: SignerProvider<Extract<SignerSource, { provider: "development" }>> = {
+  provider: "development",
+  open: async ({ account }, { development }) => {
+    if (!development) {
+      throw new PortcullisError(
+        "DEVELOPMENT_KEY_REFUSED",
+        `Development key ${account} is public knowledge and this is not a development network`,
+        {
+          hint: 'give the signer a "keystore" or "hardhat-keystore" provider in the policy',
+          details: { account },
+        },
+      );
+    }
+    return mnemonicToAccount(WELL_KNOWN, { addressIndex: account });
+  },
+};
+
+/** Address of a development account, for a policy that names accounts by index. */
+export function developmentAddress(account: number) {
+  return mnemonicToAccount(WELL_KNOWN, { addressIndex: account }).address;
+}
