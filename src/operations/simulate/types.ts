@@ -92,20 +92,25 @@ export interface ExecutedTransaction {
 
 /** The chain at one moment of the simulation: read it at exactly this block. */
 export interface Moment {
+  side: "before" | "after";
   client: PublicClient;
   blockNumber: bigint;
   timestamp: bigint;
 }
 
-export interface SimulatedWorld {
-  /** Effect transactions only, in order; execution stops after the first that fails. */
+export interface Execution {
+  /** Effect transactions only, in order; nothing runs after the first that fails. */
   executed: readonly ExecutedTransaction[];
   /** Set if a setup transaction failed: nothing of the effect was run. */
   failedSetup?: { transaction: SimulatedTransaction; output: Hex };
-  /** Just before the first effect transaction, at its time: what passes by time alone is in both moments. */
-  before: Moment;
-  after: Moment;
+  /** Over all effect transactions, sorted by address and slot. */
   changes: readonly StateChange[];
+}
+
+/** `before` and `after` are at the same second: what passes by time alone is in both. */
+export interface Observation<T> extends Execution {
+  before: T;
+  after: T;
 }
 
 export interface Simulator {
@@ -116,13 +121,15 @@ export interface Simulator {
   /** What was proved when it connected. */
   readonly proved: readonly Capability[];
   /**
-   * Runs the transactions and lets `inspect` look at the result; the simulated world ends when `inspect` does.
-   * Throws PortcullisError SIMULATION_IMPOSSIBLE where the chain behind it fails to answer: it never answers less.
+   * Runs the transactions, and looks at the chain after them and then as it would be without the effect ones.
+   *
+   * @throws PortcullisError SIMULATION_IMPOSSIBLE where the chain behind it fails to answer (it never answers less),
+   * SIMULATION_STALE where that chain moved on.
    */
   run<T>(
     transactions: readonly SimulatedTransaction[],
-    inspect: (world: SimulatedWorld) => Promise<T>,
-  ): Promise<T>;
+    look: (moment: Moment, execution: Execution) => Promise<T>,
+  ): Promise<Observation<T>>;
   close(): Promise<void>;
 }
 
