@@ -22,12 +22,24 @@ cpSync("contracts", `${target}/contracts`, {
   filter: (path) => !path.endsWith(".t.sol"),
 });
 
+// Safe's published artifacts serve local chains. Their package pins a peer (ethers 5.4.0) that no project of today can
+// install, so what we import of it travels inside ours, with its licence.
+const safeContracts = "node_modules/@safe-global/safe-contracts";
+const importedBySafe = readFileSync("src/safe/creationCode.ts", "utf8").matchAll(
+  /"#safe-contracts\/([^"]+)"/g,
+);
+for (const [, file] of importedBySafe) {
+  cpSync(`${safeContracts}/build/artifacts/contracts/${file}`, `${target}/dist/safe-contracts/${file}`);
+}
+cpSync(`${safeContracts}/LICENSE`, `${target}/dist/safe-contracts/LICENSE`);
+
 const source = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
 const kept = ["name", "version", "description", "license", "type", "engines", "keywords", "dependencies"];
 const published = {
   ...Object.fromEntries(kept.filter((key) => key in source).map((key) => [key, source[key]])),
   peerDependencies: source.peerDependencies,
   ...(source.peerDependenciesMeta ? { peerDependenciesMeta: source.peerDependenciesMeta } : {}),
+  imports: { "#safe-contracts/*": "./dist/safe-contracts/*" },
   exports: Object.fromEntries(
     Object.entries(source.exports as Exports).map(([name, path]) => [name, compiled(path)]),
   ),

@@ -1,33 +1,33 @@
 /** Creation code of the published Safe 1.4.1 build, from its own npm package: the bytes the canonical deployments have. */
 
-import simulateTxAccessor from "@safe-global/safe-contracts/build/artifacts/contracts/accessors/SimulateTxAccessor.sol/SimulateTxAccessor.json" with {
+import simulateTxAccessor from "#safe-contracts/accessors/SimulateTxAccessor.sol/SimulateTxAccessor.json" with {
   type: "json",
 };
-import fallbackHandler from "@safe-global/safe-contracts/build/artifacts/contracts/handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler.json" with {
+import fallbackHandler from "#safe-contracts/handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler.json" with {
   type: "json",
 };
-import createCall from "@safe-global/safe-contracts/build/artifacts/contracts/libraries/CreateCall.sol/CreateCall.json" with {
+import createCall from "#safe-contracts/libraries/CreateCall.sol/CreateCall.json" with {
   type: "json",
 };
-import multiSend from "@safe-global/safe-contracts/build/artifacts/contracts/libraries/MultiSend.sol/MultiSend.json" with {
+import multiSend from "#safe-contracts/libraries/MultiSend.sol/MultiSend.json" with {
   type: "json",
 };
-import multiSendCallOnly from "@safe-global/safe-contracts/build/artifacts/contracts/libraries/MultiSendCallOnly.sol/MultiSendCallOnly.json" with {
+import multiSendCallOnly from "#safe-contracts/libraries/MultiSendCallOnly.sol/MultiSendCallOnly.json" with {
   type: "json",
 };
-import signMessageLib from "@safe-global/safe-contracts/build/artifacts/contracts/libraries/SignMessageLib.sol/SignMessageLib.json" with {
+import signMessageLib from "#safe-contracts/libraries/SignMessageLib.sol/SignMessageLib.json" with {
   type: "json",
 };
-import safeProxy from "@safe-global/safe-contracts/build/artifacts/contracts/proxies/SafeProxy.sol/SafeProxy.json" with {
+import safeProxy from "#safe-contracts/proxies/SafeProxy.sol/SafeProxy.json" with {
   type: "json",
 };
-import proxyFactory from "@safe-global/safe-contracts/build/artifacts/contracts/proxies/SafeProxyFactory.sol/SafeProxyFactory.json" with {
+import proxyFactory from "#safe-contracts/proxies/SafeProxyFactory.sol/SafeProxyFactory.json" with {
   type: "json",
 };
-import safe from "@safe-global/safe-contracts/build/artifacts/contracts/Safe.sol/Safe.json" with {
+import safe from "#safe-contracts/Safe.sol/Safe.json" with {
   type: "json",
 };
-import safeL2 from "@safe-global/safe-contracts/build/artifacts/contracts/SafeL2.sol/SafeL2.json" with {
+import safeL2 from "#safe-contracts/SafeL2.sol/SafeL2.json" with {
   type: "json",
 };
 import type { Hex } from "viem";
