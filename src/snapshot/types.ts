@@ -72,6 +72,8 @@ export interface ManagerState {
   operations: readonly ManagerOperation[];
   /** RoleManager only. */
   bindings: readonly BindingState[];
+  /** RoleManager only: keys that asked to hand their roles over. Observed side only. */
+  rotations?: readonly { previous: Address; next: Address; readyAt: bigint; expiresAt: bigint }[];
 }
 
 export interface RoleState {
@@ -90,6 +92,8 @@ export interface GrantState {
   since: bigint;
   /** First second at which it is no longer active; 0: permanent. */
   until: bigint;
+  /** RoleManager only: a renewal that waits; `until` becomes this at `effect`. Absent where none is pending. */
+  pendingUntil?: { until: bigint; effect: bigint };
   /** Execution delay. */
   delay: DelayState;
 }
