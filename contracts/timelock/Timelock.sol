@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {ITimelock, TimelockConfig} from "./ITimelock.sol";
+import {TimelockConditions} from "./TimelockConditions.sol";
+import {TimelockOperations} from "./TimelockOperations.sol";
+import {TimelockVetoes} from "./TimelockVetoes.sol";
+
+/**
+ * @title Portcullis's timelock: sole admin of the manager and owner of proxies
+ * @notice OpenZeppelin's TimelockController with its names, ids and events, in which an operation expires, dies with
+ * its proposer's rights, is consumed before it runs, and never calls into the void; and in which the delay has bounds.
+ *
+ * @dev Trust: proposers schedule, and what they schedule runs no sooner than the minimum delay and no later than
+ * `expiry` after it; executors (or anyone) run it; cancellers and guardians stop it within a budget (see
+ * {TimelockVetoes}). Members, delay and post-conditions change only through its own operations; a decrease of the
+ * delay rules one old delay after it ran. Nobody administers it from outside, its deployer included.
+ */
+contract Timelock is TimelockConditions {
+    /// @inheritdoc ITimelock
+    uint256 public immutable floor;
+    /// @inheritdoc ITimelock
+    uint256 public immutable ceiling;
+
+    constructor(
+        TimelockConfig memory config
+    )
+        TimelockController(config.delay, new address[](0), new address[](0), address(0))
+        TimelockOperations(config.expiry)
+        TimelockVetoes(config.vetoLimit, config.vetoWindow)
+    {
+        if (config.floor == 0) revert TimelockInvalidConfig("floor");
+        if (config.ceiling > type(uint32).max) revert TimelockInvalidConfig("ceiling");
+        if (config.delay < config.floor || config.delay > config.ceiling) revert TimelockInvalidConfig("delay");
+        if (config.expiry == 0 || config.expiry > type(uint32).max) revert TimelockInvalidConfig("expiry");
+        if (config.vetoLimit == 0) revert TimelockInvalidConfig("vetoLimit");
+        if (config.vetoWindow / config.vetoLimit <= config.ceiling || config.vetoWindow > type(uint32).max) {
+            revert TimelockInvalidConfig("vetoWindow");
+        }
+        if (config.proposers.length == 0) revert TimelockInvalidConfig("proposers");
+        if (config.executors.length == 0) revert TimelockInvalidConfig("executors");
+
+        floor = config.floor;
+        ceiling = config.ceiling;
+        _settings.delay = uint32(config.delay);
+        _grantAll(PROPOSER_ROLE, config.proposers);
+        _grantAll(EXECUTOR_ROLE, config.executors);
+        _grantAll(CANCELLER_ROLE, config.cancellers);
+        _grantAll(GUARDIAN_ROLE, config.guardians);
+    }
+
+    // --- Proposers ---
+
+    /// @inheritdoc TimelockController
+    function schedule(
+        address target,
+        uint256 value,
+        bytes calldata data,
+        bytes32 predecessor,
+        bytes32 salt,
+        uint256 delay
+    ) public virtual override {
+        bytes32 id = hashOperation(target, value, data, predecessor, salt);
+        (bool removal, ) = _noteRemoval(id, target, data);
+
+        _store(id, delay, removal);
+        emit CallScheduled(id, 0, target, value, data, predecessor, delay);
+        if (salt != bytes32(0)) emit CallSalt(id, salt);
+    }
+
+    /// @inheritdoc TimelockController
+    function scheduleBatch(
+        address[] calldata targets,
+        uint256[] calldata values,
+        bytes[] calldata payloads,
+        bytes32 predecessor,
+        bytes32 salt,
+        uint256 delay
+    ) public virtual override {
+        _requireSameLength(targets, values, payloads);
+        bytes32 id = hashOperationBatch(targets, values, payloads, predecessor, salt);
+        bool removal = _noteRemovals(id, targets, payloads);
+
+        _store(id, delay, removal);
+        for (uint256 i = 0; i < targets.length; ++i) {
+            emit CallScheduled(id, i, targets[i], values[i], payloads[i], predecessor, delay);
+        }
+        if (salt != bytes32(0)) emit CallSalt(id, salt);
+    }
+
+    // --- Executors ---
+
+    /// @inheritdoc TimelockController
+    function execute(
+        address target,
+        uint256 value,
+        bytes calldata payload,
+        bytes32 predecessor,
+        bytes32 salt
+    ) public payable virtual override {
+        bytes32 id = hashOperation(target, value, payload, predecessor, salt);
+        _consume(id, predecessor);
+
+        _execute(target, value, payload);
+        emit CallExecuted(id, 0, target, value, payload);
+
+        uint256 conditions = _settings.postconditions;
+        if (conditions != 0 && !_isRemovePostcondition(target, payload)) _requirePostconditions(conditions);
+    }
+
+    /// @inheritdoc TimelockController
+    function executeBatch(
+        address[] calldata targets,
+        uint256[] calldata values,
+        bytes[] calldata payloads,
+        bytes32 predecessor,
+        bytes32 salt
+    ) public payable virtual override {
+        _requireSameLength(targets, values, payloads);
+        bytes32 id = hashOperationBatch(targets, values, payloads, predecessor, salt);
+        _consume(id, predecessor);
+
+        for (uint256 i = 0; i < targets.length; ++i) {
+            _execute(targets[i], values[i], payloads[i]);
+            emit CallExecuted(id, i, targets[i], values[i], payloads[i]);
+        }
+
+        uint256 conditions = _settings.postconditions;
+        if (conditions != 0 && !_areRemovePostconditions(targets, payloads)) _requirePostconditions(conditions);
+    }
+
+    // --- The timelock itself ---
+
+    /// @dev An increase rules at once, a decrease one old delay later.
+    function updateDelay(uint256 newDelay) public virtual override onlySelf {
+        if (newDelay < floor || newDelay > ceiling) revert TimelockDelayOutOfBounds(newDelay, floor, ceiling);
+        uint256 oldDelay = getMinDelay();
+        bool decrease = newDelay < oldDelay;
+        uint256 effectAt = decrease ? block.timestamp + oldDelay : 0;
+
+        _settings.delay = uint32(decrease ? oldDelay : newDelay);
+        _settings.pendingDelay = uint32(decrease ? newDelay : 0);
+        _settings.delayEffectAt = uint40(effectAt);
+        if (decrease) emit DelayDecreaseScheduled(oldDelay, newDelay, effectAt);
+        emit MinDelayChange(oldDelay, newDelay);
+    }
+
+    // --- Anyone ---
+
+    /// @inheritdoc TimelockController
+    function getMinDelay() public view virtual override returns (uint256) {
+        return _delayOf(_settings);
+    }
+
+    /// @inheritdoc ITimelock
+    function getDelay() external view returns (uint256 current, uint256 pending, uint256 effectAt) {
+        Settings memory settings = _settings;
+        current = _delayOf(settings);
+        if (block.timestamp < settings.delayEffectAt)
+            (pending, effectAt) = (settings.pendingDelay, settings.delayEffectAt);
+    }
+
+    /// @inheritdoc TimelockController
+    function supportsInterface(bytes4 interfaceId) public view virtual override returns (bool) {
+        return interfaceId == type(ITimelock).interfaceId || super.supportsInterface(interfaceId);
+    }
+
+    // --- Internal ---
+
+    /// @dev A call with data to an address without code would succeed and do nothing.
+    function _execute(address target, uint256 value, bytes calldata data) internal virtual override {
+        if (data.length != 0 && target.code.length == 0) revert TimelockTargetWithoutCode(target);
+        super._execute(target, value, data);
+    }
+
+    // --- Private ---
+
+    /// @dev Everything that can be wrong with an execution, and the end of the operation, before its first call.
+    function _consume(bytes32 id, bytes32 predecessor) private {
+        Settings memory settings = _settings;
+        if (!settings.openExecutor && _members[msg.sender].roles & EXECUTOR == 0) {
+            revert AccessControlUnauthorizedAccount(msg.sender, EXECUTOR_ROLE);
+        }
+        Stored memory stored = _operations[id];
+        OperationStatus status = _statusOf(id, stored, settings.round);
+        if (status == OperationStatus.Expired) revert TimelockOperationExpired(id, stored.readyAt + expiry);
+        if (status == OperationStatus.Void) revert TimelockOperationVoid(id, stored.proposer);
+        if (status != OperationStatus.Ready) {
+            revert TimelockUnexpectedOperationState(id, _encodeStateBitmap(OperationState.Ready));
+        }
+        if (predecessor != bytes32(0) && !isOperationDone(predecessor))
+            revert TimelockUnexecutedPredecessor(predecessor);
+
+        _operations[id].readyAt = uint40(DONE_TIMESTAMP);
+    }
+
+    function _store(bytes32 id, uint256 delay, bool removal) private {
+        Member memory member = _members[msg.sender];
+        if (!_has(member.roles, PROPOSER)) revert AccessControlUnauthorizedAccount(msg.sender, PROPOSER_ROLE);
+        if (isOperation(id)) {
+            revert TimelockUnexpectedOperationState(id, _encodeStateBitmap(OperationState.Unset));
+        }
+        Settings memory settings = _settings;
+        uint256 minDelay = _delayOf(settings);
+        if (delay < minDelay) revert TimelockInsufficientDelay(delay, minDelay);
+        if (delay > ceiling) revert TimelockDelayOutOfBounds(delay, floor, ceiling);
+
+        _operations[id] = Stored(uint40(block.timestamp + delay), msg.sender, member.epoch, settings.round, removal);
+    }
+
+    /// @dev Whoever could veto its own removal cannot; so nothing else may ride on such an operation.
+    function _noteRemovals(
+        bytes32 id,
+        address[] calldata targets,
+        bytes[] calldata payloads
+    ) private returns (bool removal) {
+        address vetoer;
+        for (uint256 i = 0; i < targets.length; ++i) {
+            (bool one, address found) = _noteRemoval(id, targets[i], payloads[i]);
+            if (one) removal = true;
+            if (found != address(0)) vetoer = found;
+        }
+        if (vetoer == address(0)) return removal;
+        for (uint256 i = 0; i < targets.length; ++i) _requireRoleCall(vetoer, targets[i], payloads[i]);
+    }
+
+    function _delayOf(Settings memory settings) private view returns (uint256) {
+        bool changed = settings.delayEffectAt != 0 && block.timestamp >= settings.delayEffectAt;
+        return changed ? settings.pendingDelay : settings.delay;
+    }
+
+    function _isRemovePostcondition(address target, bytes calldata data) private view returns (bool) {
+        return target == address(this) && bytes4(data) == this.removePostcondition.selector;
+    }
+
+    function _areRemovePostconditions(
+        address[] calldata targets,
+        bytes[] calldata payloads
+    ) private view returns (bool) {
+        for (uint256 i = 0; i < targets.length; ++i) {
+            if (!_isRemovePostcondition(targets[i], payloads[i])) return false;
+        }
+        return true;
+    }
+
+    function _requireSameLength(
+        address[] calldata targets,
+        uint256[] calldata values,
+        bytes[] calldata payloads
+    ) private pure {
+        if (targets.length != values.length || targets.length != payloads.length) {
+            revert TimelockInvalidOperationLength(targets.length, payloads.length, values.length);
+        }
+    }
+
+    function _grantAll(bytes32 role, address[] memory accounts) private {
+        for (uint256 i = 0; i < accounts.length; ++i) _grantRole(role, accounts[i]);
+    }
+}
