@@ -16,6 +16,11 @@ export default defineConfig({
   solidity: {
     // `deploy` and the mocha suites never pay for compiling the Solidity tests.
     splitTestsCompilation: true,
+    // What policies name as `proxy`: OpenZeppelin's, unchanged.
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
+      "@openzeppelin/contracts/proxy/transparent/TransparentUpgradeableProxy.sol",
+    ],
     compilers: [
       {
         version: "0.8.37",
