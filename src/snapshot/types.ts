@@ -33,7 +33,8 @@ export interface ContractState {
 
 /** ERC-1967 slots; zero address where a slot is empty. */
 export interface ProxyState {
-  kind: "uups" | "transparent" | "beacon";
+  /** `unknown`: an implementation is set, and nothing says who may replace it. */
+  kind: "uups" | "transparent" | "beacon" | "unknown";
   implementation: Address;
   implementationCodehash: Hash | null;
   admin: Address;
@@ -136,6 +137,10 @@ export interface TimelockState {
   floor?: bigint;
   ceiling?: bigint;
   expiry?: bigint;
+  /** How many vetoes one account can hold, and in how many seconds a spent budget refills. */
+  vetoLimit?: bigint;
+  vetoWindow?: bigint;
+  /** Suspended ones included. */
   proposers: readonly Address[];
   cancellers: readonly Address[];
   executors: readonly Address[];
@@ -169,6 +174,8 @@ export interface SafeState {
   /** The modules in the order of the Safe's linked list: what `disableModule` needs. Observed side only. */
   moduleList?: readonly Address[];
   guard: Address;
+  /** Safe 1.5 and later; zero address where there is none. */
+  moduleGuard?: Address;
   fallbackHandler: Address;
   singleton: Address;
 }

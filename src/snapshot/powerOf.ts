@@ -1,0 +1,32 @@
+/** Whom a contract's admin state names as having power over it, or as able to stop others: the next addresses to read. */
+import { type Address, zeroAddress } from "viem";
+import { sortAddresses } from "./sortAddresses.ts";
+import type { ContractState } from "./types.ts";
+
+export function powerOf(contract: ContractState): Address[] {
+  const { proxy, ownable, accessControl, managed, manager, timelock, safe } = contract;
+  const named: (Address | undefined)[] = [
+    proxy?.admin,
+    proxy?.beacon,
+    contract.delegate,
+    ownable?.owner,
+    ownable?.pendingOwner,
+    managed?.authority,
+    accessControl?.defaultAdmin?.pending?.newAdmin,
+    ...(accessControl?.roles ?? []).flatMap((role) => role.members),
+    ...(manager?.roles ?? []).flatMap((role) => role.members.map((member) => member.account)),
+    ...(manager?.rotations ?? []).map((rotation) => rotation.next),
+    ...(timelock
+      ? [
+          timelock.proposers,
+          timelock.cancellers,
+          timelock.executors,
+          timelock.admins,
+          timelock.guardians,
+        ].flat()
+      : []),
+    ...(safe ? [...safe.owners, ...safe.modules, safe.guard, safe.moduleGuard] : []),
+  ];
+  const known = named.filter((address) => address !== undefined && address !== zeroAddress) as Address[];
+  return sortAddresses(known).filter((address) => address !== contract.address);
+}
