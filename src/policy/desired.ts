@@ -2,8 +2,13 @@
  * A policy compiled for one network: every name resolved to an address, every delay to seconds.
  *
  * The admin state it wants is said in the snapshot's own types (`ContractState`), so a plan is a comparison. On this
- * side `since`, `operations` and `codehash` carry no wish (0n, [], null), and a `DelayState` is settled
- * (`pending` = `current`, `effect` = 0n). An optional surface that is absent is not managed by the policy.
+ * side `since`, `operations`, `suspended`, `nonce` and `codehash` carry no wish (0n, [], [], 0n, null), and a
+ * `DelayState` is settled (`pending` = `current`, `effect` = 0n). An optional surface or field that is absent is not
+ * managed by the policy.
+ *
+ * The zero address is "no wish" in `proxy.implementation`, `proxy.beacon`, `safe.singleton` and `safe.fallbackHandler`
+ * (upgrades go through operations, not through plans). Elsewhere it is a wish: `safe.guard` zero wants no guard,
+ * `proxy.admin` zero wants none, `timelock.executors` of zero means anyone may execute.
  */
 import type { Address, Hash, Hex } from "viem";
 import type { AddressBook } from "../chain/addressBook.ts";
@@ -22,8 +27,44 @@ export interface Desired {
   principals: readonly DesiredPrincipal[];
   /** In an order in which they can be deployed. */
   contracts: readonly DesiredContract[];
-  /** All names above with address and ABI. */
+  /** All names above with address and ABI, and the manifest's other names. */
   book: AddressBook;
+  fees: DesiredFees;
+  verification: DesiredVerification;
+  /** What has to be true after every operation. */
+  invariants: readonly DesiredInvariant[];
+  /** Reasons by lint id, or by "id:subject". */
+  accept: Readonly<Record<string, string>>;
+  /**
+   * Contracts that have no address yet, where the policy was compiled for that (`unresolved: "placeholder"`). Each then
+   * stands under an address that nobody can hold; nothing compiled so is ever to be sent.
+   */
+  unresolved: readonly string[];
+}
+
+/** wei per gas. */
+export interface DesiredFees {
+  speed: "slow" | "normal" | "fast";
+  maxFeePerGas?: bigint;
+  maxPriorityFeePerGas?: bigint;
+}
+
+/** Where sources are verified; `apiKey` names a configuration variable. */
+export interface DesiredVerification {
+  etherscan?: { apiKey: string };
+  blockscout?: { url: string };
+  sourcify?: { url: string };
+}
+
+/** A call that reads, and bounds on its first returned word, or its whole output. */
+export interface DesiredInvariant {
+  /** As written: "vault.limit()". */
+  name: string;
+  to: Address;
+  data: Hex;
+  min?: bigint;
+  max?: bigint;
+  equals?: Hex;
 }
 
 export type SignerSource =
@@ -43,6 +84,8 @@ export interface DesiredSigner {
   holder?: string;
   /** Rotation deadline; absent where the policy sets none. */
   rotateBy?: bigint;
+  /** Custody digest of its key binding. */
+  custody: Hash;
 }
 
 export interface DesiredPrincipal {
@@ -51,19 +94,39 @@ export interface DesiredPrincipal {
   kind: "key" | "safe" | "account" | "timelock" | "manager" | "contract";
   /** Of a key: the signer's name. */
   signer?: string;
+  holder?: string;
 }
 
 export interface DesiredContract extends ContractState {
   name: string;
-  /** Absent for contracts that exist already and are only administered. */
+  /**
+   * Absent for contracts that exist already and are only administered. Safes ("Safe"), timelocks ("Timelock") and
+   * managers ("RoleManager") have no `args`: their constructor's configuration is the state above.
+   */
   deployment?: {
     artifact: string;
     /** Positional, names already resolved to addresses. */
     args: readonly unknown[];
-    proxy?: { kind: "uups" | "transparent"; initializer: string; initializerArgs: readonly unknown[] };
+    proxy?: {
+      kind: "uups" | "transparent";
+      /** Absent: the proxy is created without a call. */
+      initializer?: string;
+      initializerArgs: readonly unknown[];
+      /** Of a transparent proxy: who owns its ProxyAdmin. */
+      owner?: Address;
+    };
+    /** Names of the contracts that have to be deployed before it. */
+    after: readonly string[];
   };
-  /** Labels of the manager's roles, by id: what tasks print. */
+  /** Names of the manager's roles in the policy, by id: what tasks print. */
   roleNames?: Readonly<Record<string, string>>;
+  /** What they are for, by id, where the policy says so. */
+  roleDescriptions?: Readonly<Record<string, string>>;
+  /** Of a manager: the role that confirms the tier of key bindings. */
+  registrar?: bigint;
   /** Function names by selector, of a managed target: what tasks print. */
   functionNames?: Readonly<Record<Hex, string>>;
+  /** Of a managed target: functions that by intent anyone may call, and that by intent stay with ADMIN. */
+  openFunctions?: readonly Hex[];
+  adminFunctions?: readonly Hex[];
 }
