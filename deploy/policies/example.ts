@@ -46,7 +46,7 @@ export default definePolicy({
   },
 
   managers: {
-    manager: { admin: "timelock", registrar: "registrar" },
+    manager: { admin: "timelock" },
   },
 
   contracts: {
@@ -57,7 +57,6 @@ export default definePolicy({
       initializer: "initialize",
       args: ["manager", "token", "100 ether"],
       manager: "manager",
-      open: ["deposit"],
     },
   },
 
@@ -71,7 +70,7 @@ export default definePolicy({
     },
     treasurer: {
       description: "Moves funds within the limit",
-      may: { vault: ["withdraw"] },
+      may: { vault: ["withdraw", "withdrawToken"] },
       guardian: "guardian",
       grantDelay: "1 day",
       keyBound: true,
@@ -79,7 +78,7 @@ export default definePolicy({
     },
     limiter: {
       description: "Sets the limit of withdrawals",
-      may: { vault: ["setLimit"] },
+      may: { vault: ["setLimit", "setTokenLimit"] },
       guardian: "guardian",
       grantDelay: "2 days",
       grants: { timelock: {} },
@@ -111,5 +110,5 @@ export default definePolicy({
 
   fees: { maxFeePerGas: "200 gwei", maxPriorityFeePerGas: "5 gwei", speed: "normal" },
 
-  invariants: [{ call: "vault.limit()", expect: { atMost: "1000 ether" } }],
+  invariants: [{ call: "vault.allowance()", expect: { atMost: "1000 ether" } }],
 });

@@ -69,7 +69,7 @@ function explain(
       );
       return;
     case "custom": {
-      const fix: unknown = issue.params?.["fix"];
+      const fix: unknown = issue.params?.fix;
       if (typeof fix === "string") {
         problems.add(path, issue.message, fix, value);
         return;
@@ -107,15 +107,13 @@ function knownKeys(schema: z.ZodType, root: unknown, path: Path): string[] {
     current = branches(current, value).flatMap((s) => child(s, step));
     value = valueAt(value, [step]);
   }
-  return [
-    ...new Set(branches(current, value).flatMap((s) => Object.keys((def(s)["shape"] as object) ?? {}))),
-  ];
+  return [...new Set(branches(current, value).flatMap((s) => Object.keys((def(s).shape as object) ?? {})))];
 }
 
 function knownValues(schema: z.ZodType, discriminator: string): string[] {
   return branches([schema], undefined).flatMap((s) => {
-    const literal = (def(s)["shape"] as Record<string, z.ZodType> | undefined)?.[discriminator];
-    return literal === undefined ? [] : ((def(literal)["values"] as string[] | undefined) ?? []);
+    const literal = (def(s).shape as Record<string, z.ZodType> | undefined)?.[discriminator];
+    return literal === undefined ? [] : ((def(literal).values as string[] | undefined) ?? []);
   });
 }
 
@@ -124,25 +122,24 @@ function branches(schemas: readonly z.ZodType[], value: unknown): z.ZodType[] {
   return schemas.flatMap((schema) => {
     const d = def(schema);
     if (d.type === "union") {
-      const options = d["options"] as z.ZodType[];
-      const key = d["discriminator"] as string | undefined;
+      const options = d.options as z.ZodType[];
+      const key = d.discriminator as string | undefined;
       const fitting = options.filter((option) => {
-        const literal =
-          key === undefined ? undefined : (def(option)["shape"] as Record<string, z.ZodType>)[key];
+        const literal = key === undefined ? undefined : (def(option).shape as Record<string, z.ZodType>)[key];
         return literal?.safeParse(isRecord(value) && key !== undefined ? value[key] : undefined).success;
       });
       return branches(fitting.length > 0 ? fitting : options, value);
     }
-    const inner = (d["innerType"] ?? (d.type === "pipe" ? d["in"] : undefined)) as z.ZodType | undefined;
+    const inner = (d.innerType ?? (d.type === "pipe" ? d.in : undefined)) as z.ZodType | undefined;
     return inner === undefined ? [schema] : branches([inner], value);
   });
 }
 
 function child(schema: z.ZodType, step: PropertyKey): z.ZodType[] {
   const d = def(schema);
-  if (d.type === "array") return [d["element"] as z.ZodType];
-  if (d.type === "record") return [d["valueType"] as z.ZodType];
-  const found = (d["shape"] as Record<string, z.ZodType> | undefined)?.[String(step)];
+  if (d.type === "array") return [d.element as z.ZodType];
+  if (d.type === "record") return [d.valueType as z.ZodType];
+  const found = (d.shape as Record<string, z.ZodType> | undefined)?.[String(step)];
   return found === undefined ? [] : [found];
 }
 

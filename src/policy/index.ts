@@ -1,3 +1,5 @@
 /** Entry point of the area `portcullis/policy`. */
+export { type CompilePolicyParameters, compilePolicy, listArtifacts } from "./compile.ts";
 export { definePolicy } from "./define.ts";
+export { loadPolicy } from "./load.ts";
 export type { NetworkInput, PolicyInput } from "./schema/policy.ts";

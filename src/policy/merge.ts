@@ -8,7 +8,7 @@ export function mergeOverride(base: unknown, override: unknown): unknown {
   if (override === undefined) return base;
   if (!isRecord(base) || !isRecord(override))
     return isRecord(override) ? mergeOverride({}, override) : override;
-  if ("provider" in override && override["provider"] !== base["provider"]) return override;
+  if ("provider" in override && override.provider !== base.provider) return override;
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(override)) {
     if (value === null) delete merged[key];

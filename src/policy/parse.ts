@@ -67,7 +67,7 @@ export function collectPolicy(input: PolicyInput, network: string, problems: Pro
 
 /** Throws POLICY_SCHEMA. */
 export function checkSchemaVersion(input: unknown): void {
-  const version = isRecord(input) ? input["schema"] : undefined;
+  const version = isRecord(input) ? input.schema : undefined;
   if (version === SCHEMA_VERSION) return;
   const newer = typeof version === "number" && version > SCHEMA_VERSION;
   throw new PortcullisError(

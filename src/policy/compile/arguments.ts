@@ -30,11 +30,19 @@ export function resolveArguments(
     );
     return undefined;
   }
-  const values = inputs.map((input, i) => resolveValue(written[i] as Argument, input, [...path, i], names, problems));
+  const values = inputs.map((input, i) =>
+    resolveValue(written[i] as Argument, input, [...path, i], names, problems),
+  );
   return values.includes(FAULTY) ? undefined : values;
 }
 
-function resolveValue(value: Argument, type: AbiParameter, path: Path, names: Names, problems: Problems): unknown {
+function resolveValue(
+  value: Argument,
+  type: AbiParameter,
+  path: Path,
+  names: Names,
+  problems: Problems,
+): unknown {
   const refuse = (fix: string): typeof FAULTY => {
     problems.add(path, `${show(value)} is not ${describe(type)}`, fix, value);
     return FAULTY;
@@ -45,7 +53,9 @@ function resolveValue(value: Argument, type: AbiParameter, path: Path, names: Na
       return refuse(`write a list of ${array[2] || "any number of"} ${array[1]}`);
     }
     const element = { ...type, type: array[1] as string };
-    return allOrFaulty(value.map((v: Argument, i) => resolveValue(v, element, [...path, i], names, problems)));
+    return allOrFaulty(
+      value.map((v: Argument, i) => resolveValue(v, element, [...path, i], names, problems)),
+    );
   }
   if (type.type === "tuple") {
     const components = "components" in type ? type.components : [];
@@ -69,16 +79,21 @@ function resolveValue(value: Argument, type: AbiParameter, path: Path, names: Na
   if (type.type.startsWith("bytes")) {
     const length = type.type.slice("bytes".length);
     const fits = isHex(value) && (length === "" || size(value) === Number(length));
-    return fits ? value : refuse(`write 0x and ${length === "" ? "an even number of" : Number(length) * 2} hex digits`);
+    return fits
+      ? value
+      : refuse(`write 0x and ${length === "" ? "an even number of" : Number(length) * 2} hex digits`);
   }
   const integer = /^(u?)int(\d*)$/.exec(type.type);
   if (!integer) return refuse("this type cannot be written in a policy");
   const number = toInteger(value);
   if (number === undefined) {
-    return refuse('write a whole number, an amount ("100 ether"), a duration ("2 days") or a day ("2027-06-30")');
+    return refuse(
+      'write a whole number, an amount ("100 ether"), a duration ("2 days") or a day ("2027-06-30")',
+    );
   }
   const bits = BigInt(integer[2] || 256);
-  const [low, high] = integer[1] === "u" ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
+  const [low, high] =
+    integer[1] === "u" ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
   if (number < low || number > high) return refuse(`write a number from ${low} to ${high}`);
   // viem takes numbers up to 48 bits and bigints above.
   return bits <= 48n ? Number(number) : number;

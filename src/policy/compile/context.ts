@@ -14,14 +14,22 @@ export interface CompileContext {
 }
 
 /** Addresses of a list of references, sorted and without the ones `problems` got a reason for. */
-export function resolveList({ names, problems }: CompileContext, references: readonly string[], path: Path): Address[] {
+export function resolveList(
+  { names, problems }: CompileContext,
+  references: readonly string[],
+  path: Path,
+): Address[] {
   const found = new Map<Address, string>();
   references.forEach((reference, i) => {
     const address = names.resolve(reference, [...path, i]);
     if (address === undefined) return;
     const other = found.get(address);
     if (other !== undefined) {
-      problems.add([...path, i], `"${reference}" is ${other === reference ? "there twice" : `the same address as "${other}"`}`, "leave it away");
+      problems.add(
+        [...path, i],
+        `"${reference}" is ${other === reference ? "there twice" : `the same address as "${other}"`}`,
+        "leave it away",
+      );
     }
     found.set(address, reference);
   });

@@ -58,12 +58,19 @@ function explainMiss(
 ): void {
   if (candidates.length > 1) {
     const signatures = candidates.map((f) => `"${toFunctionSignature(f)}"`);
-    problems.add(path, `"${contract}" has ${candidates.length} functions "${written}"`, `write one of: ${signatures.join(", ")}`);
+    problems.add(
+      path,
+      `"${contract}" has ${candidates.length} functions "${written}"`,
+      `write one of: ${signatures.join(", ")}`,
+    );
     return;
   }
   const functions = functionsOf(abi);
   const name = written.replace(/\(.*/, "");
-  const nearest = nearestName(name, functions.map((f) => f.name));
+  const nearest = nearestName(
+    name,
+    functions.map((f) => f.name),
+  );
   const signatures = functions.filter((f) => f.name === nearest).map((f) => `"${toFunctionSignature(f)}"`);
   problems.add(
     path,

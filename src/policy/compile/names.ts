@@ -63,7 +63,10 @@ export function collectNames(
     const path = ["principals", name, "address"];
     // A key has the same address on every chain; anything else has one per chain and says which.
     const raw = kind === "key" && HEX_START.test(address);
-    found.set(name, { address: raw ? read(path, () => parseAddress(address)) : external(address, path), kind });
+    found.set(name, {
+      address: raw ? read(path, () => parseAddress(address)) : external(address, path),
+      kind,
+    });
   }
   for (const [section, kind] of DEPLOYABLE) {
     for (const [name, { at }] of Object.entries(policy[section])) {

@@ -9,7 +9,9 @@ export const safe = z.strictObject({
   /** Contracts that act for the Safe without signatures. */
   modules: references.default([]),
   guard: reference.optional(),
-  /** Absent: not managed, whatever the Safe has stays. */
+  /** Absent: as Portcullis deploys it; of a Safe with `at` not managed. */
+  singleton: reference.optional(),
+  /** Absent: as Portcullis deploys it; of a Safe with `at` not managed. */
   fallbackHandler: reference.optional(),
   version: text('the version of the Safe contracts: "1.4.1"').default("1.4.1"),
 });
@@ -28,10 +30,20 @@ export const timelock = z.strictObject({
   expiry: duration.optional(),
   proposers: references,
   executors: z.union([z.literal("anyone"), references], { error: 'write "anyone" or a list of names' }),
-  /** Default: the proposers, as in the contract. */
-  cancellers: references.optional(),
+  /** Who can cancel one operation at a time. */
+  cancellers: references.default([]),
   /** Who can suspend a proposer at once. */
   guardians: references.default([]),
+  /**
+   * How many vetoes one account can hold and how long a spent budget takes to refill; fixed for ever.
+   * Default: 3, and 3 times (ceiling + 1 day), so that no single account can stop everything for ever.
+   */
+  vetoes: z
+    .strictObject({
+      limit: z.int({ error: "write a number of vetoes: 3" }).min(1).max(65_535),
+      window: duration,
+    })
+    .optional(),
   /** `openzeppelin` only: who holds the admin role beside the timelock itself. */
   admins: references.optional(),
 });
@@ -47,6 +59,6 @@ export const manager = z.strictObject({
       error: 'write a name, a list of names, or names with a delay: { alice: { delay: "1 day" } }',
     },
   ),
-  /** `portcullis` only: the role that confirms the tier of key bindings. */
-  registrar: text("the name of a role").optional(),
+  /** How long a grant of ADMIN has to wait. */
+  grantDelay: duration.default(0n),
 });

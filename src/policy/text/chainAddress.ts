@@ -13,14 +13,22 @@ export function parseChainAddress(text: string, shortName: string | undefined): 
   const prefix = text.slice(0, colon);
   const address = parseAddress(text.slice(colon + 1));
   if (shortName === undefined) {
-    throw new PortcullisError("ADDRESS_WRONG_CHAIN", `${JSON.stringify(text)}: this network's chain has no known short name`, {
-      hint: `write shortName: ${JSON.stringify(prefix)} into its entry in networks`,
-    });
+    throw new PortcullisError(
+      "ADDRESS_WRONG_CHAIN",
+      `${JSON.stringify(text)}: this network's chain has no known short name`,
+      {
+        hint: `write shortName: ${JSON.stringify(prefix)} into its entry in networks`,
+      },
+    );
   }
   if (prefix !== shortName) {
-    throw new PortcullisError("ADDRESS_WRONG_CHAIN", `"${text}" is an address of chain "${prefix}"; this network's is "${shortName}"`, {
-      hint: `write the address it has on "${shortName}", under this network where the others differ`,
-    });
+    throw new PortcullisError(
+      "ADDRESS_WRONG_CHAIN",
+      `"${text}" is an address of chain "${prefix}"; this network's is "${shortName}"`,
+      {
+        hint: `write the address it has on "${shortName}", under this network where the others differ`,
+      },
+    );
   }
   return address;
 }
@@ -40,12 +48,18 @@ export function parseAddress(text: string): Address {
     });
   }
   if (address !== text) {
-    throw new PortcullisError("ADDRESS_INVALID", `${text} has a wrong checksum: a digit or its case was changed`, {
-      hint: "copy the address again from its source",
-    });
+    throw new PortcullisError(
+      "ADDRESS_INVALID",
+      `${text} has a wrong checksum: a digit or its case was changed`,
+      {
+        hint: "copy the address again from its source",
+      },
+    );
   }
   if (address === zeroAddress) {
-    throw new PortcullisError("ADDRESS_INVALID", "the zero address is nobody", { hint: "leave the field away" });
+    throw new PortcullisError("ADDRESS_INVALID", "the zero address is nobody", {
+      hint: "leave the field away",
+    });
   }
   return address;
 }
