@@ -103,6 +103,7 @@ export interface CanonicalFrame {
   to: string;
   selector: string;
   paid: boolean;
+  reverted: boolean;
   calls: readonly CanonicalFrame[];
 }
 

@@ -11,10 +11,12 @@ import {
   type Hash,
   type Hex,
   hexToBigInt,
+  keccak256,
   numberToHex,
   type PublicClient,
   pad,
   RpcRequestError,
+  stringToHex,
 } from "viem";
 import type { Ask, RpcBlock } from "./ask.ts";
 import type { RawLog, StateChange } from "./types.ts";
@@ -67,31 +69,39 @@ export function createOverlayClient(ask: Ask, pinned: RpcBlock, overlay: Overlay
   return createPublicClient({ transport: custom(provider, { retryCount: 0 }), cacheTime: 0 });
 }
 
+type Upstream = <T>(method: string, params: readonly unknown[]) => Promise<T>;
+
 function createAnswers(ask: Ask, pinned: RpcBlock, overlay: Overlay) {
   const at = numberToHex(pinned.number);
-  const upstream = <T>(method: string, params: readonly unknown[]) =>
-    ask<T>("state-override", method, params);
-  const find = (address: Address) => overlay.overrides[getAddress(address)];
+  const upstream: Upstream = (method, params) => ask("state-override", method, params);
+  /** What the overlay says of `address` at `tag`; undefined where the pinned chain is to be asked. */
+  const find = (address: unknown, tag: unknown) =>
+    isReal(tag, pinned) ? undefined : overlay.overrides[getAddress(address as Address)];
+  const real = (tag: unknown) => (isReal(tag, pinned) ? tag : at);
 
   const answers: Record<string, (params: readonly unknown[]) => Promise<unknown>> = {
     eth_chainId: () => upstream("eth_chainId", []),
     eth_blockNumber: async () => numberToHex(overlay.number),
     eth_getBlockByNumber: async ([tag]) => {
-      if (isBelow(tag, pinned.number)) return upstream("eth_getBlockByNumber", [tag, false]);
-      const block = await upstream<object>("eth_getBlockByNumber", [at, false]);
-      return { ...block, number: numberToHex(overlay.number), timestamp: numberToHex(overlay.timestamp) };
+      const block = await upstream<object>("eth_getBlockByNumber", [real(tag), false]);
+      return isReal(tag, pinned)
+        ? block
+        : simulatedHeader(block, blockOf(tag as Hex, overlay.number), overlay);
     },
-    eth_getCode: async ([address]) =>
-      find(address as Address)?.code ?? upstream("eth_getCode", [address, at]),
-    eth_getBalance: async ([address]) =>
-      find(address as Address)?.balance ?? upstream("eth_getBalance", [address, at]),
-    eth_getTransactionCount: async ([address]) =>
-      find(address as Address)?.nonce ?? upstream("eth_getTransactionCount", [address, at]),
-    eth_getStorageAt: async ([address, slot]) =>
-      find(address as Address)?.stateDiff?.[pad(slot as Hex)] ??
-      upstream("eth_getStorageAt", [address, slot, at]),
+    eth_getCode: async ([address, tag]) =>
+      find(address, tag)?.code ?? upstream("eth_getCode", [address, real(tag)]),
+    eth_getBalance: async ([address, tag]) =>
+      find(address, tag)?.balance ?? upstream("eth_getBalance", [address, real(tag)]),
+    eth_getTransactionCount: async ([address, tag]) =>
+      find(address, tag)?.nonce ?? upstream("eth_getTransactionCount", [address, real(tag)]),
+    eth_getStorageAt: async ([address, slot, tag]) =>
+      find(address, tag)?.stateDiff?.[pad(slot as Hex)] ??
+      upstream("eth_getStorageAt", [address, slot, real(tag)]),
     eth_getLogs: async ([filter]) => getLogs(upstream, pinned, overlay, filter as LogFilter),
-    eth_call: async ([transaction]) => call(upstream, at, overlay, transaction as object),
+    eth_call: async ([transaction, tag]) =>
+      isReal(tag, pinned)
+        ? upstream("eth_call", [transaction, tag])
+        : call(upstream, at, overlay, transaction as object),
   };
   return async (method: string, params: readonly unknown[]): Promise<unknown> => {
     const found = answers[method];
@@ -104,16 +114,30 @@ function createAnswers(ask: Ask, pinned: RpcBlock, overlay: Overlay) {
   };
 }
 
-function isBelow(tag: unknown, limit: bigint): boolean {
-  return typeof tag === "string" && tag.startsWith("0x") && hexToBigInt(tag as Hex) <= limit;
+/** The pinned block and what is below it exist; all else is simulated. */
+function isReal(tag: unknown, pinned: RpcBlock): boolean {
+  if (tag === "earliest") return true;
+  return typeof tag === "string" && tag.startsWith("0x") && hexToBigInt(tag as Hex) <= pinned.number;
 }
 
-async function call(
-  upstream: <T>(method: string, params: readonly unknown[]) => Promise<T>,
-  at: Hex,
-  overlay: Overlay,
-  transaction: object,
-): Promise<Hex> {
+/** A hash of its own, so that no reader takes it for a block of the chain; no bloom, so that logs are asked for. */
+function simulatedHeader(pinned: object, number: bigint, { timestamp }: Overlay): object {
+  return {
+    ...pinned,
+    number: numberToHex(number),
+    hash: simulatedHash(number),
+    parentHash: simulatedHash(number - 1n),
+    timestamp: numberToHex(timestamp),
+    logsBloom: null,
+    transactions: [],
+  };
+}
+
+function simulatedHash(number: bigint): Hash {
+  return keccak256(stringToHex(`portcullis.simulated.${number}`));
+}
+
+async function call(upstream: Upstream, at: Hex, overlay: Overlay, transaction: object): Promise<Hex> {
   const [block] = await upstream<{ calls: SimulatedCall[] }[]>("eth_simulateV1", [
     {
       blockStateCalls: [
@@ -142,25 +166,35 @@ interface LogFilter {
   topics?: readonly (Hex | readonly Hex[] | null)[];
   fromBlock?: Hex | string;
   toBlock?: Hex | string;
+  blockHash?: Hash;
 }
 
 async function getLogs(
-  upstream: <T>(method: string, params: readonly unknown[]) => Promise<T>,
+  upstream: Upstream,
   pinned: RpcBlock,
   overlay: Overlay,
   filter: LogFilter,
 ): Promise<unknown[]> {
-  const from = blockOf(filter.fromBlock, overlay.number);
-  const to = blockOf(filter.toBlock, overlay.number);
+  const { blockHash, ...rest } = filter;
+  const simulatedBlock = overlay.logs.find(
+    (log) => simulatedHash(log.blockNumber) === blockHash,
+  )?.blockNumber;
+  if (blockHash && simulatedBlock === undefined) {
+    // A simulated block without logs is not known upstream either.
+    const range = overlay.number - pinned.number;
+    const empty = Array.from({ length: Number(range) }, (_, i) =>
+      simulatedHash(pinned.number + BigInt(i) + 1n),
+    );
+    return empty.includes(blockHash) ? [] : upstream("eth_getLogs", [filter]);
+  }
+  const from = simulatedBlock ?? blockOf(filter.fromBlock, overlay.number);
+  const to = simulatedBlock ?? blockOf(filter.toBlock, overlay.number);
+  const last = to < pinned.number ? to : pinned.number;
   const real =
     from > pinned.number
       ? []
       : await upstream<unknown[]>("eth_getLogs", [
-          {
-            ...filter,
-            fromBlock: numberToHex(from),
-            toBlock: numberToHex(to < pinned.number ? to : pinned.number),
-          },
+          { ...rest, fromBlock: numberToHex(from), toBlock: numberToHex(last) },
         ]);
   const simulated = overlay.logs
     .map((log, index) => ({ log, index }))
@@ -170,8 +204,8 @@ async function getLogs(
       topics: log.topics,
       data: log.data,
       blockNumber: numberToHex(log.blockNumber),
-      blockHash: pad("0x0"),
-      transactionHash: pad("0x0"),
+      blockHash: simulatedHash(log.blockNumber),
+      transactionHash: simulatedHash(log.blockNumber),
       transactionIndex: "0x0",
       logIndex: numberToHex(index),
       removed: false,

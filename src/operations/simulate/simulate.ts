@@ -1,9 +1,13 @@
 /** One operation, run where it does no harm, and told as effects. */
-import type { Address } from "viem";
+import { type Address, getAddress, type Hash, keccak256, type PublicClient } from "viem";
 import type { AddressBook } from "../../chain/addressBook.ts";
 import { PortcullisError } from "../../errors.ts";
+import type { ContractState } from "../../snapshot/types.ts";
+import { frameAddresses } from "../effects/callTree.ts";
+import { reportEffects, type Seen } from "../effects/report.ts";
 import type { EffectReport } from "../effects/types.ts";
-import type { AmountBound, Invariant, SimulatedTransaction, Simulator } from "./types.ts";
+import { checkInvariant } from "./invariants.ts";
+import type { AmountBound, Execution, Invariant, Moment, SimulatedTransaction, Simulator } from "./types.ts";
 
 export interface SimulationRequest {
   chainId: number;
@@ -22,21 +26,80 @@ export interface SimulationRequest {
   bounds?: readonly AmountBound[];
 }
 
+/** `readSnapshot`, as far as it is used here. */
+export type ReadState = (
+  client: PublicClient,
+  options: { addresses: readonly Address[]; blockNumber: bigint },
+) => Promise<{ contracts: readonly ContractState[] }>;
+
 /**
  * Runs `request` on `simulator` and reports what it does.
  *
- * @throws PortcullisError SIMULATION_WRONG_CHAIN, SIMULATION_EMPTY, SIMULATION_IMPOSSIBLE. An operation that reverts
- * is not an error here: the report says so, and `requireSafeEffects` refuses it.
+ * @throws PortcullisError SIMULATION_WRONG_CHAIN, SIMULATION_EMPTY, SIMULATION_TOO_EARLY, SIMULATION_IMPOSSIBLE. An
+ * operation that reverts is not an error here: the report says so, and `requireSafeEffects` refuses it.
  */
-export async function simulate(simulator: Simulator, request: SimulationRequest): Promise<EffectReport> {
-  if (simulator.chainId !== request.chainId) {
+export async function simulate(
+  simulator: Simulator,
+  request: SimulationRequest,
+  read: ReadState,
+): Promise<EffectReport> {
+  requireRunnable(simulator, request);
+  const observed = await simulator.run(request.transactions, (moment, execution) =>
+    look(request, read, moment, execution),
+  );
+  return reportEffects(simulator, request, observed);
+}
+
+function requireRunnable(simulator: Simulator, { chainId, transactions }: SimulationRequest): void {
+  if (simulator.chainId !== chainId) {
     throw new PortcullisError(
       "SIMULATION_WRONG_CHAIN",
-      `The operation is for chain ${request.chainId}, the simulator stands on chain ${simulator.chainId}`,
+      `The operation is for chain ${chainId}, the simulator stands on chain ${simulator.chainId}`,
       { hint: "choose the operation's network with --network" },
     );
   }
-  throw new PortcullisError("SIMULATION_IMPOSSIBLE", "No simulator is connected", {
-    hint: "npx hardhat timelock propose --help",
-  });
+  if (!transactions.some(({ part }) => part === "effect")) {
+    throw new PortcullisError("SIMULATION_EMPTY", "The operation has no calls to simulate", {
+      hint: "name at least one call: --call 'vault.setLimit(100 ether)'",
+    });
+  }
+}
+
+async function look(
+  { origin, watch = [], invariants = [] }: SimulationRequest,
+  read: ReadState,
+  moment: Moment,
+  { executed, changes, failedSetup }: Execution,
+): Promise<Seen> {
+  const frames = executed.map(({ frame }) => frame);
+  const codehashes = new Map<Address, Hash | null>();
+  const addresses = unique([
+    ...frameAddresses(frames),
+    ...changes.map(({ address }) => address),
+    ...watch,
+    origin,
+  ]);
+  const { client, blockNumber } = moment;
+  await Promise.all(
+    addresses.map(async (address) => {
+      const code = await client.getCode({ address, blockNumber });
+      codehashes.set(address, code && code !== "0x" ? keccak256(code) : null);
+    }),
+  );
+  // What fails changes nothing.
+  const failed = failedSetup !== undefined || executed.some(({ success }) => !success);
+  if (failed) return { contracts: [], codehashes, invariants: [] };
+
+  const touched = addresses.filter(
+    (address) =>
+      codehashes.get(address) || changes.some((change) => change.address === address && change.code),
+  );
+  const { contracts } = await read(client, { addresses: touched, blockNumber });
+  const checked =
+    moment.side === "after" ? await Promise.all(invariants.map((item) => checkInvariant(item, moment))) : [];
+  return { contracts, codehashes, invariants: checked };
+}
+
+function unique(addresses: readonly (Address | undefined)[]): Address[] {
+  return [...new Set(addresses.flatMap((address) => (address ? [getAddress(address)] : [])))].sort();
 }
