@@ -40,7 +40,7 @@ export function reportEffects(
     chainId,
     simulator: { kind: simulator.kind, proved: simulator.proved },
     block: simulator.block,
-    time: transactions.reduce((latest, { time }) => (time > latest ? time : latest), 0n),
+    time: transactions.at(-1)?.time ?? simulator.block.timestamp,
     success: failure === undefined,
     ...(failure === undefined
       ? {}

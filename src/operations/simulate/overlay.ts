@@ -189,13 +189,15 @@ async function getLogs(
   }
   const from = simulatedBlock ?? blockOf(filter.fromBlock, overlay.number);
   const to = simulatedBlock ?? blockOf(filter.toBlock, overlay.number);
-  const last = to < pinned.number ? to : pinned.number;
-  const real =
-    from > pinned.number
-      ? []
-      : await upstream<unknown[]>("eth_getLogs", [
-          { ...rest, fromBlock: numberToHex(from), toBlock: numberToHex(last) },
-        ]);
+  const real = isAbove(from, pinned)
+    ? []
+    : await upstream<unknown[]>("eth_getLogs", [
+        {
+          ...rest,
+          fromBlock: numberToHex(from),
+          toBlock: numberToHex(isAbove(to, pinned) ? pinned.number : to),
+        },
+      ]);
   const simulated = overlay.logs
     .map((log, index) => ({ log, index }))
     .filter(({ log }) => log.blockNumber >= from && log.blockNumber <= to && matches(log, filter))
@@ -211,6 +213,10 @@ async function getLogs(
       removed: false,
     }));
   return [...real, ...simulated];
+}
+
+function isAbove(number: bigint, pinned: RpcBlock): boolean {
+  return number > pinned.number;
 }
 
 function blockOf(tag: string | undefined, latest: bigint): bigint {

@@ -2,6 +2,7 @@
 import { type Address, getAddress, type Hash, keccak256, type PublicClient } from "viem";
 import type { AddressBook } from "../../chain/addressBook.ts";
 import { PortcullisError } from "../../errors.ts";
+import { readSnapshot } from "../../snapshot/readSnapshot.ts";
 import type { ContractState } from "../../snapshot/types.ts";
 import { frameAddresses } from "../effects/callTree.ts";
 import { reportEffects, type Seen } from "../effects/report.ts";
@@ -41,7 +42,7 @@ export type ReadState = (
 export async function simulate(
   simulator: Simulator,
   request: SimulationRequest,
-  read: ReadState,
+  read: ReadState = readSnapshot,
 ): Promise<EffectReport> {
   requireRunnable(simulator, request);
   const observed = await simulator.run(request.transactions, (moment, execution) =>
