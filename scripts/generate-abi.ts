@@ -11,6 +11,7 @@ let stale = 0;
 for (const path of contracts) {
   const name = path.slice(path.indexOf("/") + 1);
   const artifact = `artifacts/contracts/${path}.sol/${name}.json`;
+  if (!existsSync(artifact) && !check) continue;
   if (!existsSync(artifact)) throw new Error(`${artifact} is missing: run "npx hardhat build" first`);
   const { abi } = JSON.parse(readFileSync(artifact, "utf8")) as { abi: unknown };
   const variable = `${name[0]?.toLowerCase()}${name.slice(1)}`;

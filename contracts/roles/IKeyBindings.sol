@@ -39,7 +39,7 @@ interface IKeyBindings {
         Tier tier;
         /// First second at which the key is overdue.
         uint48 rotateBy;
-        /// {bindingNonce} of the account; each proof and each revocation uses one up.
+        /// `nonce` of the account's binding; each proof and each revocation uses one up.
         uint32 nonce;
         /// First second at which the proof is no longer accepted.
         uint48 deadline;
@@ -50,9 +50,10 @@ interface IKeyBindings {
         Tier tier;
         /// First second at which the key is overdue; 0 where exempt.
         uint48 rotateBy;
+        /// The nonce of the next proof.
         uint32 nonce;
+        /// The provider's name is in the last `BindingProposed` event.
         bytes32 custody;
-        string provider;
     }
 
     // --- Events ---
@@ -88,9 +89,6 @@ interface IKeyBindings {
 
     /// @dev Whether key-bound roles work for the account now: its binding is valid and not overdue, or it is exempt.
     function isBound(address account) external view returns (bool);
-
-    /// @dev The nonce of the next proof.
-    function bindingNonce(address account) external view returns (uint32);
 
     /// @dev The EIP-712 digest a key signs.
     function hashKeyProof(KeyProof calldata proof) external view returns (bytes32);

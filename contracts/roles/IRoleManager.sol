@@ -5,7 +5,8 @@ pragma solidity 0.8.37;
  * @title What a RoleManager adds to OpenZeppelin's {IAccessManager}
  * @dev Trust: says what can be done; {RoleManager} says who may do it, how fast, and who can stop it.
  *
- * Units: times are seconds since the epoch, delays are seconds, values are wei.
+ * Units: times are seconds since the epoch, delays are seconds and at most 365 days, values are wei. An account holds at
+ * most 64 roles.
  */
 interface IRoleManager {
     /// @dev A role as the constructor sets it up. Its delays are in force from the first block.
@@ -131,12 +132,6 @@ interface IRoleManager {
 
     // --- Anyone ---
 
-    /// @dev Most roles an account may hold.
-    function MAX_ROLES_PER_ACCOUNT() external view returns (uint256);
-
-    /// @dev Longest grant, execution or target admin delay, in seconds.
-    function MAX_DELAY() external view returns (uint32);
-
     /// @dev Role whose members confirm, exempt and revoke key bindings: the policy's role "registrar".
     function REGISTRAR_ROLE() external view returns (uint64);
 
@@ -144,31 +139,39 @@ interface IRoleManager {
     function PAUSER_ROLE() external view returns (uint64);
 
     /**
-     * @dev A grant with its expiry. `since` 0: not granted. `until` 0: permanent. `delay` is the execution delay;
-     * where `effect` is not 0, `pendingDelay` replaces it then. See {getGrantExpiry} for a pending renewal.
+     * @dev A grant. `since` 0: not granted. `until` 0: permanent. `delay` is the execution delay; where `effect` is not
+     * 0, `pendingDelay` replaces it then; where `untilEffect` is not 0, `pendingUntil` replaces `until` then.
      */
     function getGrant(
         uint64 roleId,
         address account
-    ) external view returns (uint48 since, uint48 until, uint32 delay, uint32 pendingDelay, uint48 effect);
-
-    /// @dev The expiry now, and what replaces it at `effect` (0: nothing pending).
-    function getGrantExpiry(
-        uint64 roleId,
-        address account
-    ) external view returns (uint48 until, uint48 pendingUntil, uint48 effect);
+    )
+        external
+        view
+        returns (
+            uint48 since,
+            uint48 until,
+            uint32 delay,
+            uint32 pendingDelay,
+            uint48 effect,
+            uint48 pendingUntil,
+            uint48 untilEffect
+        );
 
     /// @dev All roles granted to an account: pending and expired ones too, in no order.
     function rolesOf(address account) external view returns (uint64[] memory);
 
-    /// @dev Whether the role works only for validly bound keys.
-    function isKeyBound(uint64 roleId) external view returns (bool);
-
-    /// @dev The longest execution delay a member of the role ever had, rounded up to what the role's slot can hold.
-    function longestExecutionDelay(uint64 roleId) external view returns (uint32);
-
-    /// @dev The grant delay, and what replaces it at `effect` (0: nothing pending).
-    function getGrantDelay(uint64 roleId) external view returns (uint32 grantDelay, uint32 pendingDelay, uint48 effect);
+    /**
+     * @dev A role's settings beside its admin and guardian: the grant delay, and what replaces it at `effect` (0:
+     * nothing pending); whether it works only for validly bound keys; the longest execution delay a member ever had,
+     * rounded up to what the role's slot can hold.
+     */
+    function getRoleSettings(
+        uint64 roleId
+    )
+        external
+        view
+        returns (uint32 grantDelay, uint32 pendingDelay, uint48 effect, bool keyBound, uint32 longestExecutionDelay);
 
     /// @dev A target's admin delay, and what replaces it at `effect` (0: nothing pending).
     function getAdminDelay(

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {EIP7702Utils} from "@openzeppelin/contracts/account/utils/EIP7702Utils.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {IKeyBindings} from "./IKeyBindings.sol";
+
+/**
+ * @title The record of key bindings and the check of their proofs
+ * @dev Trust: anyone may hand in a key's own proof; who confirms, exempts and revokes is decided by {RoleManager}.
+ */
+abstract contract KeyBindings is IKeyBindings {
+    /**
+     * @dev Its first slot is all a restricted call reads.
+     *
+     *   159..152  151..144   143..96   95..48     47..0
+     * +---------+----------+---------+----------+-------------+
+     * | status  | tier     | nonce.. | rotateBy | boundUntil  |
+     * +---------+----------+---------+----------+-------------+
+     *
+     * `boundUntil`: first second at which key-bound roles no longer work; 0 unless confirmed, all ones where exempt.
+     */
+    struct Record {
+        uint48 boundUntil;
+        uint48 rotateBy;
+        uint32 nonce;
+        Tier tier;
+        Status status;
+        bytes32 custody;
+    }
+
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+    bytes32 private constant NAME_HASH = keccak256("Portcullis RoleManager");
+    bytes32 private constant VERSION_HASH = keccak256("1");
+    bytes32 private constant KEY_PROOF_TYPEHASH = keccak256(
+        "KeyProof(address account,string provider,bytes32 custody,uint8 tier,uint48 rotateBy,uint32 nonce,uint48 deadline)"
+    );
+
+    mapping(address account => Record) private _bindings;
+
+    // --- Anyone ---
+
+    /// @inheritdoc IKeyBindings
+    function bindingOf(address account) external view returns (Binding memory) {
+        Record storage record = _bindings[account];
+        Status status = record.status;
+        if (status == Status.Valid && !isBound(account)) status = Status.Overdue;
+        return Binding(status, record.tier, record.rotateBy, record.nonce, record.custody);
+    }
+
+    /// @inheritdoc IKeyBindings
+    function isBound(address account) public view returns (bool) {
+        return _bindings[account].boundUntil > block.timestamp;
+    }
+
+    /// @inheritdoc IKeyBindings
+    function hashKeyProof(KeyProof calldata proof) public view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                KEY_PROOF_TYPEHASH,
+                proof.account,
+                keccak256(bytes(proof.provider)),
+                proof.custody,
+                proof.tier,
+                proof.rotateBy,
+                proof.nonce,
+                proof.deadline
+            )
+        );
+        return MessageHashUtils.toTypedDataHash(_domainSeparator(), structHash);
+    }
+
+    /// @inheritdoc IKeyBindings
+    function bind(KeyProof calldata proof, bytes calldata signature) external {
+        _bind(proof, signature);
+    }
+
+    // --- Internal ---
+
+    function _bind(KeyProof calldata proof, bytes calldata signature) internal {
+        address account = proof.account;
+        Record storage record = _bindings[account];
+        if (block.timestamp >= proof.deadline) revert KeyBindingsProofExpired(account, proof.deadline);
+        if (proof.nonce != record.nonce) revert KeyBindingsInvalidNonce(account, proof.nonce, record.nonce);
+        if (proof.rotateBy <= block.timestamp) revert KeyBindingsInvalidDeadline(account, proof.rotateBy);
+        if (!_isOwnSignature(account, hashKeyProof(proof), signature)) revert KeyBindingsInvalidProof(account);
+
+        record.boundUntil = 0;
+        record.rotateBy = proof.rotateBy;
+        record.nonce = proof.nonce + 1;
+        record.tier = proof.tier;
+        record.status = Status.Proposed;
+        record.custody = proof.custody;
+        emit BindingProposed(account, proof.provider, proof.custody, proof.tier, proof.rotateBy);
+    }
+
+    function _confirmBinding(address account, bytes32 custody, Tier tier, uint48 rotateBy) internal {
+        Record storage record = _bindings[account];
+        Status status = record.status;
+        if (status != Status.Proposed && status != Status.Valid) revert KeyBindingsUnexpectedStatus(account, status);
+        if (custody != record.custody) revert KeyBindingsCustodyMismatch(account, custody, record.custody);
+        // All ones means exempt.
+        if (rotateBy <= block.timestamp || rotateBy == type(uint48).max) {
+            revert KeyBindingsInvalidDeadline(account, rotateBy);
+        }
+
+        record.boundUntil = rotateBy;
+        record.rotateBy = rotateBy;
+        record.tier = tier;
+        record.status = Status.Valid;
+        emit BindingConfirmed(account, custody, tier, rotateBy);
+    }
+
+    function _exempt(address account) internal {
+        if (_isKey(account)) revert KeyBindingsNotContract(account);
+
+        Record storage record = _bindings[account];
+        record.boundUntil = type(uint48).max;
+        record.rotateBy = 0;
+        record.status = Status.Exempt;
+        emit BindingExempted(account);
+    }
+
+    function _revokeBinding(address account) internal {
+        Record storage record = _bindings[account];
+
+        record.boundUntil = 0;
+        record.nonce += 1;
+        record.status = Status.Revoked;
+        emit BindingRevoked(account);
+    }
+
+    function _bindingStatus(address account) internal view returns (Status) {
+        return _bindings[account].status;
+    }
+
+    // --- Private ---
+
+    /// @dev Computed each time: a chain that forks must not share proofs.
+    function _domainSeparator() private view returns (bytes32) {
+        return keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, block.chainid, address(this)));
+    }
+
+    function _isOwnSignature(address account, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        if (!_isKey(account)) return SignatureChecker.isValidERC1271SignatureNowCalldata(account, digest, signature);
+        // A delegate answers ERC-1271 as it likes: it proves nothing about the key.
+        (address signer, ECDSA.RecoverError problem, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        return problem == ECDSA.RecoverError.NoError && signer == account;
+    }
+
+    /// @dev No code, or the code of an EIP-7702 delegation, which no contract can have (EIP-3541).
+    function _isKey(address account) private view returns (bool) {
+        return account.code.length == 0 || EIP7702Utils.fetchDelegate(account) != address(0);
+    }
+}

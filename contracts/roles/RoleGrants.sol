@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
+import {RoleRecord, accessStorage} from "./AccessLayout.sol";
+import {GrantWord, createGrant} from "./GrantWord.sol";
+import {IRoleManager} from "./IRoleManager.sol";
+import {KeyBindings} from "./KeyBindings.sol";
+import {RoleList, RoleLists} from "./RoleList.sol";
+
+/**
+ * @title Grants that expire, wait, and can be vetoed; roles whose delays only fall slowly
+ * @dev Trust: internal functions check no caller; {RoleManager} does. What takes power away acts at once; what gives
+ * power waits the role's grant delay, in which its guardian can take it back.
+ */
+abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
+    using RoleLists for RoleList;
+    using Time for *;
+
+    /// @dev In `_grantUntil`: a member keeps its expiry, a new one is permanent.
+    uint48 private constant UNCHANGED = type(uint48).max;
+
+    /// @dev Longest grant, execution or target admin delay: what a slip of the hand can lock.
+    uint32 internal constant MAX_DELAY = 365 days;
+
+    mapping(address account => RoleList) internal _rolesOf;
+
+    /// @dev Members of ADMIN_ROLE, pending ones too, in no order.
+    address[] private _admins;
+
+    // --- Anyone ---
+
+    /// @inheritdoc AccessManager
+    function hasRole(uint64 roleId, address account) public view override returns (bool isMember, uint32 delay) {
+        if (roleId == PUBLIC_ROLE) return (true, 0);
+        (isMember, delay, ) = _powerOf(roleId, account);
+    }
+
+    /// @inheritdoc IRoleManager
+    function getGrant(
+        uint64 roleId,
+        address account
+    )
+        external
+        view
+        returns (
+            uint48 since,
+            uint48 until,
+            uint32 delay,
+            uint32 pendingDelay,
+            uint48 effect,
+            uint48 pendingUntil,
+            uint48 untilEffect
+        )
+    {
+        GrantWord grant = accessStorage().roles[roleId].members[account];
+        since = grant.since();
+        (delay, pendingDelay, effect) = grant.delay().getFull();
+        (until, pendingUntil, untilEffect) = grant.expiry(block.timestamp);
+    }
+
+    /// @inheritdoc IRoleManager
+    function rolesOf(address account) external view returns (uint64[] memory) {
+        return _rolesOf[account].all();
+    }
+
+    /// @inheritdoc IRoleManager
+    function getRoleSettings(
+        uint64 roleId
+    )
+        external
+        view
+        returns (uint32 grantDelay, uint32 pendingDelay, uint48 effect, bool keyBound, uint32 longestExecutionDelay)
+    {
+        RoleRecord storage role = accessStorage().roles[roleId];
+        (grantDelay, pendingDelay, effect) = role.grantDelay.getFull();
+        return (grantDelay, pendingDelay, effect, role.marks.isKeyBound(), role.marks.longestDelay());
+    }
+
+    /// @inheritdoc IRoleManager
+    function getAdminDelay(
+        address target
+    ) external view returns (uint32 adminDelay, uint32 pendingDelay, uint48 effect) {
+        return accessStorage().targets[target].adminDelay.getFull();
+    }
+
+    /// @dev No fixed setback: longer delays act at once, shorter ones wait the old delay.
+    function minSetback() public pure override returns (uint32) {
+        return 0;
+    }
+
+    /// @inheritdoc IRoleManager
+    function clearExpired(uint64 roleId, address account) external {
+        if (!accessStorage().roles[roleId].members[account].expiredAt(block.timestamp)) {
+            revert RoleManagerNotExpired(roleId, account);
+        }
+
+        emit ExpiredGrantCleared(roleId, account);
+        _revokeRole(roleId, account);
+    }
+
+    // --- Guardians of the role, its admins, and ADMIN_ROLE ---
+
+    /// @inheritdoc IRoleManager
+    function vetoGrant(uint64 roleId, address account) external {
+        address caller = _msgSender();
+        if (!_isActive(getRoleGuardian(roleId), caller)) {
+            if (!_isActive(getRoleAdmin(roleId), caller) && !_isActive(ADMIN_ROLE, caller)) {
+                revert RoleManagerNotGuardian(caller, roleId);
+            }
+        }
+
+        emit GrantVetoed(roleId, account, caller);
+        GrantWord grant = accessStorage().roles[roleId].members[account];
+        if (grant.since() > block.timestamp) {
+            _revokeRole(roleId, account);
+            return;
+        }
+        (uint48 until, , uint48 renewal) = grant.expiry(block.timestamp);
+        (uint32 delay, , uint48 effect) = grant.delay().getFull();
+        if (renewal == 0 && effect == 0) revert RoleManagerNothingToVeto(roleId, account);
+        accessStorage().roles[roleId].members[account] = grant.withExpiry(until).withDelay(delay.toDelay());
+        if (renewal != 0) emit GrantExpiryChanged(roleId, account, until, Time.timestamp());
+        if (effect != 0) emit RoleGranted(roleId, account, delay, Time.timestamp(), false);
+    }
+
+    // --- Internal: grants ---
+
+    /// @dev Whether an account can use a role now, its execution delay, and when the grant began. Not for PUBLIC_ROLE.
+    function _powerOf(
+        uint64 roleId,
+        address account
+    ) internal view returns (bool active, uint32 executionDelay, uint48 since) {
+        GrantWord grant = accessStorage().roles[roleId].members[account];
+        active = grant.activeAt(block.timestamp) && (!grant.keyBound() || isBound(account));
+        return (active, grant.delay().get(), grant.since());
+    }
+
+    function _isActive(uint64 roleId, address account) internal view returns (bool active) {
+        (active, , ) = _powerOf(roleId, account);
+    }
+
+    /// @inheritdoc AccessManager
+    function _grantRole(
+        uint64 roleId,
+        address account,
+        uint32 grantDelay,
+        uint32 executionDelay
+    ) internal override returns (bool) {
+        return _grantUntil(roleId, account, grantDelay, executionDelay, UNCHANGED);
+    }
+
+    function _grantUntil(
+        uint64 roleId,
+        address account,
+        uint32 grantDelay,
+        uint32 executionDelay,
+        uint48 until
+    ) internal returns (bool newMember) {
+        if (roleId == PUBLIC_ROLE) revert AccessManagerLockedRole(roleId);
+        if (account == address(0) || account == address(this)) revert RoleManagerInvalidAccount(account);
+        RoleRecord storage role = accessStorage().roles[roleId];
+        _checkExecutionDelay(roleId, role, executionDelay);
+
+        GrantWord grant = role.members[account];
+        newMember = grant.since() == 0 || grant.expiredAt(block.timestamp);
+        uint48 effect;
+        if (newMember) {
+            effect = Time.timestamp() + grantDelay;
+            if (until == UNCHANGED) until = 0;
+            _checkExpiry(roleId, account, until, effect);
+            if (grant.since() == 0) _addRole(roleId, account);
+            role.members[account] = createGrant(effect, executionDelay, until, role.marks.isKeyBound());
+        } else {
+            Time.Delay delay;
+            (delay, effect) = grant.delay().withUpdate(executionDelay, 0);
+            role.members[account] = grant.withDelay(delay);
+        }
+        role.marks = role.marks.withDelay(executionDelay);
+
+        emit RoleGranted(roleId, account, executionDelay, effect, newMember);
+        if (!newMember && until != UNCHANGED) _renew(roleId, account, grantDelay, until);
+        else if (newMember && until != 0) emit GrantExpiryChanged(roleId, account, until, effect);
+    }
+
+    function _renew(uint64 roleId, address account, uint32 grantDelay, uint48 until) internal {
+        GrantWord grant = accessStorage().roles[roleId].members[account];
+        if (grant.since() == 0 || grant.expiredAt(block.timestamp)) revert RoleManagerNotGranted(roleId, account);
+
+        uint48 effect = Time.timestamp();
+        if (_isTightening(roleId, account, until)) {
+            _checkExpiry(roleId, account, until, effect);
+            grant = grant.withExpiry(until);
+        } else {
+            effect += grantDelay;
+            _checkExpiry(roleId, account, until, effect);
+            grant = grant.withPendingExpiry(grant.until(block.timestamp), until, effect);
+        }
+        accessStorage().roles[roleId].members[account] = grant;
+        emit GrantExpiryChanged(roleId, account, until, effect);
+    }
+
+    /// @dev Whether an expiry is no later than the one in force.
+    function _isTightening(uint64 roleId, address account, uint48 until) internal view returns (bool) {
+        uint48 current = accessStorage().roles[roleId].members[account].until(block.timestamp);
+        return current == 0 || (until != 0 && until <= current);
+    }
+
+    /// @inheritdoc AccessManager
+    function _revokeRole(uint64 roleId, address account) internal override returns (bool) {
+        if (roleId == PUBLIC_ROLE) revert AccessManagerLockedRole(roleId);
+        RoleRecord storage role = accessStorage().roles[roleId];
+        GrantWord grant = role.members[account];
+        if (grant.since() == 0) return false;
+        if (roleId == ADMIN_ROLE) _removeAdmin(account, grant);
+
+        role.members[account] = GrantWord.wrap(0);
+        _rolesOf[account].remove(roleId);
+        emit RoleRevoked(roleId, account);
+        return true;
+    }
+
+    /// @dev Writes a grant that another account hands over. The list of the account's roles follows.
+    function _setGrant(uint64 roleId, address account, GrantWord grant) internal {
+        RoleRecord storage role = accessStorage().roles[roleId];
+        bool newMember = role.members[account].since() == 0;
+        if (newMember) _addRole(roleId, account);
+        role.members[account] = grant;
+
+        (uint48 until, uint48 pending, uint48 effect) = grant.expiry(block.timestamp);
+        emit RoleGranted(roleId, account, grant.delay().get(), grant.since(), newMember);
+        if (until != 0) emit GrantExpiryChanged(roleId, account, until, Time.timestamp());
+        if (effect != 0) emit GrantExpiryChanged(roleId, account, pending, effect);
+    }
+
+    // --- Internal: roles and targets ---
+
+    /// @dev A role that anyone is a member of can administer and guard nothing.
+    function _setRoleAdmin(uint64 roleId, uint64 admin) internal override {
+        if (admin == PUBLIC_ROLE) revert AccessManagerLockedRole(admin);
+        super._setRoleAdmin(roleId, admin);
+    }
+
+    /// @inheritdoc AccessManager
+    function _setRoleGuardian(uint64 roleId, uint64 guardian) internal override {
+        if (guardian == PUBLIC_ROLE) revert AccessManagerLockedRole(guardian);
+        _setVital(guardian);
+        super._setRoleGuardian(roleId, guardian);
+    }
+
+    /// @dev The role must work for late keys too.
+    function _setVital(uint64 roleId) internal {
+        RoleRecord storage role = accessStorage().roles[roleId];
+        if (role.marks.isKeyBound()) revert RoleManagerNotBindable(roleId);
+        // Never key-bound anyway: spare the write.
+        if (roleId != ADMIN_ROLE && !role.marks.isVital()) role.marks = role.marks.withVital();
+    }
+
+    function _setKeyBound(uint64 roleId) internal {
+        RoleRecord storage role = accessStorage().roles[roleId];
+        if (_neverBound(roleId) || role.marks.isVital()) revert RoleManagerNotBindable(roleId);
+        if (role.marks.isGranted()) revert RoleManagerRoleInUse(roleId);
+
+        role.marks = role.marks.withKeyBound();
+        emit RoleKeyBound(roleId);
+    }
+
+    /// @dev Roles whose holders must be able to act whatever their key's deadline.
+    function _neverBound(uint64 roleId) internal pure virtual returns (bool) {
+        return roleId == ADMIN_ROLE || roleId == PUBLIC_ROLE;
+    }
+
+    /// @inheritdoc AccessManager
+    function _setGrantDelay(uint64 roleId, uint32 newDelay) internal override {
+        if (roleId == PUBLIC_ROLE) revert AccessManagerLockedRole(roleId);
+        RoleRecord storage role = accessStorage().roles[roleId];
+        uint32 longest = role.marks.longestDelay();
+        if (newDelay < longest) revert RoleManagerGrantDelayTooShort(roleId, newDelay, longest);
+
+        uint48 effect;
+        (role.grantDelay, effect) = _changeDelay(role.grantDelay, newDelay);
+        emit RoleGrantDelayChanged(roleId, newDelay, effect);
+    }
+
+    /// @inheritdoc AccessManager
+    function _setTargetAdminDelay(address target, uint32 newDelay) internal override {
+        uint48 effect;
+        Time.Delay delay = accessStorage().targets[target].adminDelay;
+        (accessStorage().targets[target].adminDelay, effect) = _changeDelay(delay, newDelay);
+        emit TargetAdminDelayUpdated(target, newDelay, effect);
+    }
+
+    // --- Private ---
+
+    /// @dev Longer: at once. Shorter: after the old delay.
+    function _changeDelay(Time.Delay delay, uint32 newDelay) private view returns (Time.Delay, uint48 effect) {
+        if (newDelay > MAX_DELAY) revert RoleManagerDelayTooLong(newDelay, MAX_DELAY);
+        uint32 current = delay.get();
+        effect = Time.timestamp() + (newDelay < current ? current : 0);
+        return (Time.pack(current, newDelay, effect), effect);
+    }
+
+    /// @dev The grant delay that counts is the shorter of the current and the pending one.
+    function _checkExecutionDelay(uint64 roleId, RoleRecord storage role, uint32 executionDelay) private view {
+        if (executionDelay == 0) return;
+        (uint32 current, uint32 pending, uint48 effect) = role.grantDelay.getFull();
+        uint32 grantDelay = effect == 0 ? current : uint32(Math.min(current, pending));
+        if (executionDelay > grantDelay) revert RoleManagerGrantDelayTooShort(roleId, grantDelay, executionDelay);
+    }
+
+    function _checkExpiry(uint64 roleId, address account, uint48 until, uint48 effect) private pure {
+        if (until == 0) return;
+        if (roleId == ADMIN_ROLE) revert RoleManagerAdminExpiry(account);
+        if (until <= effect || until > type(uint32).max) revert RoleManagerInvalidExpiry(roleId, account, until);
+    }
+
+    function _addRole(uint64 roleId, address account) private {
+        _rolesOf[account].add(roleId, account);
+        if (roleId == ADMIN_ROLE) _admins.push(account);
+    }
+
+    /// @dev A pending admin may always go; an active one only if another active one stays.
+    function _removeAdmin(address account, GrantWord grant) private {
+        uint256 count = _admins.length;
+        uint256 index = count;
+        bool anotherActive = false;
+        for (uint256 i = 0; i < count; ++i) {
+            address admin = _admins[i];
+            if (admin == account) index = i;
+            else if (_isActive(ADMIN_ROLE, admin)) anotherActive = true;
+            if (anotherActive && index != count) break;
+        }
+        if (grant.activeAt(block.timestamp) && !anotherActive) revert RoleManagerLastAdmin(account);
+
+        _admins[index] = _admins[count - 1];
+        _admins.pop();
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {AuthorityChange} from "./AuthorityChange.sol";
+
+/**
+ * @title AccessManaged for a {RoleManager}, without the nested-call hijack
+ * @dev Trust: the manager decides who calls `restricted` functions and how fast. Its ADMIN_ROLE alone moves the
+ * contract to another manager, by `updateAuthority` and after the target's admin delay; no other call of the manager,
+ * nested or not, can.
+ */
+abstract contract RoleManaged is AccessManaged {
+    constructor(address initialAuthority) AccessManaged(initialAuthority) {
+        AuthorityChange.check(initialAuthority);
+    }
+
+    /// @inheritdoc AccessManaged
+    function setAuthority(address newAuthority) public virtual override {
+        AuthorityChange.check(authority(), _msgSender(), newAuthority);
+        _setAuthority(newAuthority);
+    }
+}
