@@ -51,7 +51,7 @@ export async function readAccessControl(
     [...candidates].map(([role, accounts]) => readRole(reader, address, role, accounts)),
   );
   return {
-    roles: roles.sort((a, b) => (a.role < b.role ? -1 : 1)),
+    roles: keepUsed(roles).sort((a, b) => (a.role < b.role ? -1 : 1)),
     ...(defaultAdmin ? { defaultAdmin } : {}),
   };
 }
@@ -102,6 +102,16 @@ async function readRole(
   );
   const label = roleLabel(role);
   return { role, ...(label ? { label } : {}), admin, members: named.filter((_, i) => holds[i]) };
+}
+
+/** Without the roles that are back to what an untouched role is: equal states must be equal bytes. */
+function keepUsed(roles: readonly Role[]): Role[] {
+  const admins = new Set<Hex>([zeroHash, ...roles.filter((role) => isUsed(role)).map((role) => role.admin)]);
+  return roles.filter((role) => admins.has(role.role) || isUsed(role));
+}
+
+function isUsed(role: Role): boolean {
+  return role.members.length > 0 || role.admin !== zeroHash;
 }
 
 async function readDefaultAdmin(

@@ -1,0 +1,106 @@
+/**
+ * Stock contracts to read: OpenZeppelin's own, in the smallest concrete form. They are compiled here, without optimiser, so that
+ * the project's build does not pay for them.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Abi, Hex } from "viem";
+
+const require = createRequire(import.meta.url);
+
+const SOURCE = `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
+import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+
+contract OwnedBox is Ownable, Pausable {
+  uint256 public value;
+  constructor(address owner) Ownable(owner) {}
+  function set(uint256 next) external onlyOwner { value = next; }
+  function pause() external onlyOwner { _pause(); }
+}
+contract TwoStepBox is Ownable2Step { constructor(address owner) Ownable(owner) {} }
+contract RoleBox is AccessControl {
+  bytes32 public constant MINTER_ROLE = keccak256("MINTER_ROLE");
+  uint256 public value;
+  constructor(address admin) { _grantRole(DEFAULT_ADMIN_ROLE, admin); }
+  function mint(uint256 next) external onlyRole(MINTER_ROLE) { value = next; }
+  function open(uint256 next) external { value = next; }
+  function setRoleAdmin(bytes32 role, bytes32 admin) external onlyRole(DEFAULT_ADMIN_ROLE) { _setRoleAdmin(role, admin); }
+  function grantMany(bytes32 role, uint256 first, uint256 count) external onlyRole(DEFAULT_ADMIN_ROLE) {
+    for (uint256 i = first; i < first + count; i++) _grantRole(role, address(uint160(i)));
+  }
+  function flip(bytes32 role, address account, uint256 count) external onlyRole(DEFAULT_ADMIN_ROLE) {
+    for (uint256 i = 0; i < count; i++) { _grantRole(role, account); _revokeRole(role, account); }
+  }
+}
+contract EnumerableBox is AccessControlEnumerable { constructor(address admin) { _grantRole(DEFAULT_ADMIN_ROLE, admin); } }
+contract RulesBox is AccessControlDefaultAdminRules { constructor(uint48 delay, address admin) AccessControlDefaultAdminRules(delay, admin) {} }
+contract ManagedBox is AccessManaged, UUPSUpgradeable {
+  uint256 public value;
+  constructor(address authority) AccessManaged(authority) {}
+  function set(uint256 next) external restricted { value = next; }
+  function _authorizeUpgrade(address) internal override restricted {}
+}
+contract OwnedUups is Ownable, UUPSUpgradeable {
+  constructor() Ownable(msg.sender) {}
+  function initialize(address owner) external { _transferOwnership(owner); }
+  function set(uint256) external onlyOwner {}
+  function _authorizeUpgrade(address) internal override onlyOwner {}
+}
+/// Answers every call, so its answers say nothing.
+contract Parrot { fallback() external payable { assembly { mstore(0, 1) return(0, 32) } } }
+/// Takes any call and answers nothing.
+contract Sink { fallback() external payable {} }
+/// Burns all gas on any call.
+contract Furnace { fallback() external payable { assembly { invalid() } } }
+`;
+
+export interface Artifact {
+  abi: Abi;
+  bytecode: Hex;
+}
+
+interface SolcOutput {
+  errors?: { severity: string; formattedMessage: string }[];
+  contracts: Record<string, Record<string, { abi: Abi; evm: { bytecode: { object: string } } }>>;
+}
+
+let compiled: SolcOutput["contracts"][string] | undefined;
+
+export function peer(name: string): Artifact {
+  compiled ??= compile();
+  const contract = compiled[name];
+  if (!contract) throw new Error(`no peer ${name}`);
+  return { abi: contract.abi, bytecode: `0x${contract.evm.bytecode.object}` };
+}
+
+/** OpenZeppelin's published build. */
+export function openzeppelin(name: string): Artifact {
+  return require(`@openzeppelin/contracts/build/contracts/${name}.json`) as Artifact;
+}
+
+function compile(): NonNullable<typeof compiled> {
+  const solc = require("solc") as {
+    compile(input: string, callbacks: { import(path: string): { contents: string } }): string;
+  };
+  const input = {
+    language: "Solidity",
+    sources: { "Peers.sol": { content: SOURCE } },
+    settings: {
+      evmVersion: "prague",
+      outputSelection: { "Peers.sol": { "*": ["abi", "evm.bytecode.object"] } },
+    },
+  };
+  const find = (path: string) => ({ contents: readFileSync(require.resolve(path), "utf8") });
+  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: find })) as SolcOutput;
+  const error = output.errors?.find((e) => e.severity === "error");
+  if (error) throw new Error(error.formattedMessage);
+  return output.contracts["Peers.sol"] ?? {};
+}
