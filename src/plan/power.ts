@@ -1,0 +1,61 @@
+/** Who holds power in a state: pure reading, shared by planners and lanes. */
+import type { Address } from "viem";
+import type { GrantState, ManagerState } from "../snapshot/types.ts";
+import type { Caller, PlanContext } from "./change.ts";
+import { delayAt, isExpired, type Model, sameAddress, stateOf } from "./model.ts";
+
+export const ADMIN_ROLE = 0n;
+export const PUBLIC_ROLE = 2n ** 64n - 1n;
+
+/** Members of a role that have its power at a time, or will once their grant is active. */
+export function membersWithPower(manager: ManagerState, role: bigint, time: bigint): GrantState[] {
+  const state = manager.roles.find((r) => r.id === role);
+  if (state === undefined) return [];
+  return state.members.filter((m) => !isExpired(m, time) && (!state.keyBound || isBound(manager, m.account)));
+}
+
+function isBound(manager: ManagerState, account: Address): boolean {
+  const binding = manager.bindings.find((b) => sameAddress(b.account, account));
+  return binding?.status === "valid" || binding?.status === "exempt";
+}
+
+/**
+ * The members of `role` as callers of the manager's own functions.
+ * @param operationDelay what the manager adds for this function (the target's admin delay), seconds
+ */
+export function roleCallers(
+  manager: Address,
+  state: ManagerState,
+  role: bigint,
+  now: bigint,
+  operationDelay = 0n,
+): Caller[] {
+  return membersWithPower(state, role, now).map((member) => {
+    const execution = delayAt(member.delay, now);
+    const delay = execution > operationDelay ? execution : operationDelay;
+    return {
+      address: member.account,
+      manager: { address: manager, delay },
+      since: member.since > now ? member.since : 0n,
+      source: `${manager}/roles/${role}`,
+    };
+  });
+}
+
+/** Can anybody act through this address? Null if so, else what is missing, in words. */
+export function whyNotOperable(
+  context: Pick<PlanContext, "model" | "desired">,
+  address: Address,
+): string | null {
+  const state = stateOf(context.model, address);
+  if (state?.timelock !== undefined) {
+    if (state.timelock.proposers.length === 0) return "it has no proposer yet";
+    if (state.timelock.executors.length === 0) return "it has no executor yet";
+  }
+  if (state?.safe !== undefined && state.safe.owners.length < state.safe.threshold)
+    return "it has too few owners";
+  const declared = context.desired.contracts.find((c) => sameAddress(c.address, address));
+  if (declared !== undefined && (state === undefined || state.codehash === null))
+    return "it is not deployed yet";
+  return null;
+}
