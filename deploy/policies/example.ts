@@ -86,6 +86,7 @@ export default definePolicy({
     pauser: {
       description: "Stops the vault at once",
       may: { vault: ["pause"] },
+      guardian: "guardian",
       grants: { guardians: {}, watcher: { until: "2027-06-30" } },
     },
     unpauser: {
@@ -103,6 +104,7 @@ export default definePolicy({
     },
     guardian: {
       description: "Vetoes grants and cancels operations; can move nothing",
+      guardian: "guardian",
       grantDelay: "2 days",
       grants: { guardians: {} },
     },

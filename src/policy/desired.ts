@@ -126,7 +126,8 @@ export interface DesiredContract extends ContractState {
   registrar?: bigint;
   /** Function names by selector, of a managed target: what tasks print. */
   functionNames?: Readonly<Record<Hex, string>>;
-  /** Of a managed target: functions that by intent anyone may call, and that by intent stay with ADMIN. */
+  /** Of a managed target: functions that change state, that by intent anyone may call, and that by intent stay with ADMIN. */
+  changingFunctions?: readonly Hex[];
   openFunctions?: readonly Hex[];
   adminFunctions?: readonly Hex[];
 }

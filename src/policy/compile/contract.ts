@@ -45,7 +45,11 @@ export function compileContract(context: CompileContext, name: string, contract:
       : { accessControl: compileAccessControl(context, contract.accessControl, [...at, "accessControl"]) }),
     ...(contract.manager === undefined
       ? {}
-      : { openFunctions: selectors("open"), adminFunctions: selectors("adminOnly") }),
+      : {
+          ...(abi === undefined ? {} : { changingFunctions: changingFunctions(abi) }),
+          openFunctions: selectors("open"),
+          adminFunctions: selectors("adminOnly"),
+        }),
     ...(abi === undefined ? {} : { functionNames: nameFunctions(abi) }),
     ...(contract.at === undefined ? { deployment: compileDeployment(context, name, contract, abi) } : {}),
   };
@@ -255,6 +259,13 @@ function compileInitializer(
     return { initializer, initializerArgs: [] };
   }
   return { initializer, initializerArgs: resolve(found.inputs, `${artifact}.${found.name}`) };
+}
+
+function changingFunctions(abi: Abi): Hex[] {
+  return functionsOf(abi)
+    .filter(({ stateMutability }) => stateMutability === "nonpayable" || stateMutability === "payable")
+    .map((f) => toFunctionSelector(f))
+    .sort();
 }
 
 /** Names where they are unique, else signatures. */
