@@ -50,7 +50,7 @@ export default definePolicy({
   },
 
   contracts: {
-    token: { artifact: "ExampleToken", args: [] },
+    token: { artifact: "ExampleToken", args: ["council", "1000000 ether"] },
     vault: {
       artifact: "Vault",
       proxy: "uups",

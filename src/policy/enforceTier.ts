@@ -6,7 +6,9 @@ import { lintPolicy } from "./lint/lintPolicy.ts";
 /** @param now seconds since the epoch. Throws POLICY_DANGEROUS. */
 export function enforceTier(desired: Desired, { now }: { now: bigint }): void {
   if (desired.tier !== "production") return;
-  const refused = lintPolicy(desired, { now }).filter((f) => f.severity === "error" && f.accepted === undefined);
+  const refused = lintPolicy(desired, { now }).filter(
+    (f) => f.severity === "error" && f.accepted === undefined,
+  );
   const [first] = refused;
   if (first === undefined) return;
   const lines = refused.map((f) => `  ${f.subject}: ${f.message} → ${f.fix}`);

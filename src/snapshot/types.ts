@@ -145,8 +145,6 @@ export interface TimelockState {
   cancellers: readonly Address[];
   executors: readonly Address[];
   admins: readonly Address[];
-  /** Portcullis only: how many vetoes one account can hold, and seconds until a spent budget is full again. Immutable. */
-  vetoes?: { limit: number; window: bigint };
   /** Portcullis only: who can suspend a proposer. */
   guardians: readonly Address[];
   suspended: readonly Address[];

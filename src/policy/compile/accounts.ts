@@ -73,7 +73,8 @@ export function compileTimelock(
             floor: timelock.floor ?? timelock.delay,
             ceiling,
             expiry: timelock.expiry ?? 0n,
-            vetoes: timelock.vetoes ?? { limit: 3, window: 3n * (ceiling + DAY) },
+            vetoLimit: BigInt(timelock.vetoes?.limit ?? 3),
+            vetoWindow: timelock.vetoes?.window ?? 3n * (ceiling + DAY),
           }
         : {}),
       proposers: list("proposers"),

@@ -92,7 +92,10 @@ function judge(lint: Lint, context: LintContext, used: Set<string>): LintFinding
   });
 }
 
-function judgeAcceptances({ desired: { accept }, now }: LintContext, used: ReadonlySet<string>): LintFinding[] {
+function judgeAcceptances(
+  { desired: { accept }, now }: LintContext,
+  used: ReadonlySet<string>,
+): LintFinding[] {
   const ids = lints.map((lint) => lint.id);
   const silent = now === undefined ? lints.filter((lint) => lint.byTime).map((lint) => lint.id) : [];
   return Object.keys(accept)

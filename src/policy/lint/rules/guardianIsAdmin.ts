@@ -13,17 +13,18 @@ export const guardianIsAdmin: Lint = {
       contract.manager.roles
         .filter((role) => role.id !== ADMIN_ROLE)
         .flatMap((role) => {
-          const admins = new Set(roleHolders(contract.manager, role.admin).map((holder) => holder.address));
-          const both = roleHolders(contract.manager, role.guardian).filter((holder) =>
-            admins.has(holder.address),
-          );
-          if (both.length === 0) return [];
-          const names = both.map((holder) => power.nameOf(holder.address)).join(", ");
+          const people = (id: bigint) =>
+            new Set(
+              roleHolders(contract.manager, id).flatMap((holder) => [...power.partiesOf(holder.address)]),
+            );
+          const admins = people(role.admin);
+          const guardians = [...people(role.guardian)];
+          if (guardians.length === 0 || !guardians.every((party) => admins.has(party))) return [];
           const name = roleName(contract, role.id);
           return {
             subject: name,
-            message: `${names} both grants ${name} and is its guardian`,
-            fix: "write guardian: a role whose holders are independent",
+            message: `whoever can veto a grant of ${name} (${roleName(contract, role.guardian)}) also grants it (${roleName(contract, role.admin)})`,
+            fix: "write guardian: a role whose holders are independent of the admin's",
           };
         }),
     );

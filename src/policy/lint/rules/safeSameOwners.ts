@@ -10,17 +10,15 @@ export const safeSameOwners: Lint = {
       people: [...power.partiesOf(address)].sort().join("\n"),
     }));
     return safes.flatMap((safe, i) =>
-      safes
-        .slice(i + 1)
-        .flatMap((other) =>
-          safe.people === other.people
-            ? {
-                subject: other.name,
-                message: `${other.name} has the same owners as ${safe.name}`,
-                fix: "name other people, or use one Safe",
-              }
-            : [],
-        ),
+      safes.slice(i + 1).flatMap((other) =>
+        safe.people === other.people
+          ? {
+              subject: other.name,
+              message: `${other.name} has the same owners as ${safe.name}`,
+              fix: "name other people, or use one Safe",
+            }
+          : [],
+      ),
     );
   },
 };

@@ -1,4 +1,5 @@
 import type { Address } from "viem";
+import type { ManagerState } from "../../../snapshot/types.ts";
 import { ADMIN_ROLE } from "../../roleId.ts";
 import { roleName } from "../roleName.ts";
 import { type Danger, type Lint, type LintContext, managersOf, timelocksOf } from "../types.ts";
@@ -26,6 +27,7 @@ export const sharedDuty: Lint = {
         contract.manager.roles.find((r) => r.id === id)?.members.map((m) => m.account) ?? [];
       return contract.manager.roles
         .filter((role) => role.id !== ADMIN_ROLE && role.guardian !== role.id && role.guardian !== ADMIN_ROLE)
+        .filter((role) => !onlyStops(context, contract.manager, role.id))
         .flatMap((role) => {
           const name = roleName(contract, role.id);
           return compare(
@@ -41,6 +43,18 @@ export const sharedDuty: Lint = {
     return [...ofTimelocks, ...ofRoles];
   },
 };
+
+/** Stopping is the guardian's own trade: a role that can do nothing else is no second duty. */
+function onlyStops({ desired }: LintContext, manager: ManagerState, role: bigint): boolean {
+  const names = manager.targets.flatMap((target) =>
+    target.functions
+      .filter((f) => f.role === role)
+      .map(
+        (f) => desired.contracts.find((c) => c.address === target.address)?.functionNames?.[f.selector] ?? "",
+      ),
+  );
+  return names.length > 0 && names.every((name) => /^(pause|freeze|stop|halt)/.test(name));
+}
 
 function compare(
   { power }: LintContext,
