@@ -1,10 +1,13 @@
 /** Role ids of a manager. */
-import { keccak256, toHex } from "viem";
+import { hexToBigInt, keccak256, slice, toHex } from "viem";
 
 export const ADMIN_ROLE = 0n;
 export const PUBLIC_ROLE = 2n ** 64n - 1n;
 
-/** The low 63 bits of keccak256("portcullis.role." + name): ADMIN and PUBLIC cannot be met. */
+/**
+ * The first 8 bytes of keccak256("portcullis.role." + name) without their top bit: ADMIN and PUBLIC cannot be met.
+ * RoleManager has its registrar and its pauser from the same formula.
+ */
 export function deriveRoleId(name: string): bigint {
-  return BigInt(keccak256(toHex(`portcullis.role.${name}`))) & (2n ** 63n - 1n);
+  return hexToBigInt(slice(keccak256(toHex(`portcullis.role.${name}`)), 0, 8)) & (2n ** 63n - 1n);
 }
