@@ -66,10 +66,10 @@ export function reportEffects(
   return { ...uncommitted, canonical: canonicalEffects(uncommitted) };
 }
 
-/** A slot says what no reader sees any more; where both see it they say the same, and it is told once. */
+/** A slot is the last word: a contract that was overwritten may no longer be readable as what it was. */
 function mergeAdmin(read: readonly AdminChange[], slots: readonly AdminChange[]): AdminChange[] {
-  const known = new Set(read.map(({ contract, path }) => `${contract} ${path}`));
-  return [...read, ...slots.filter(({ contract, path }) => !known.has(`${contract} ${path}`))];
+  const told = new Set(slots.map(({ contract, path }) => `${contract} ${path}`));
+  return [...slots, ...read.filter(({ contract, path }) => !told.has(`${contract} ${path}`))];
 }
 
 function implementationOf(states: readonly ContractState[], address: Address): Address | undefined {

@@ -32,14 +32,16 @@ export interface RpcBlock {
 /** @throws PortcullisError SIMULATION_IMPOSSIBLE (pinned-block) if the node does not have it. */
 export async function askBlock(ask: Ask, kind: SimulatorKind, block: bigint | "latest"): Promise<RpcBlock> {
   const tag = block === "latest" ? block : numberToHex(block);
-  const raw = await ask<Record<string, unknown> | null>("pinned-block", "eth_getBlockByNumber", [tag, false]);
+  const raw = await ask<
+    (Record<"number" | "hash" | "timestamp" | "gasLimit", Hex> & { transactions: readonly unknown[] }) | null
+  >("pinned-block", "eth_getBlockByNumber", [tag, false]);
   if (raw === null) throw simulationImpossible(kind, "pinned-block", `it has no block ${block}`);
   return {
-    number: BigInt(raw["number"] as Hex),
-    hash: raw["hash"] as Hex,
-    timestamp: BigInt(raw["timestamp"] as Hex),
-    gasLimit: BigInt(raw["gasLimit"] as Hex),
-    transactions: raw["transactions"] as readonly unknown[],
+    number: BigInt(raw.number),
+    hash: raw.hash,
+    timestamp: BigInt(raw.timestamp),
+    gasLimit: BigInt(raw.gasLimit),
+    transactions: raw.transactions,
   };
 }
 
