@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {ITimelock, TimelockConfig} from "./ITimelock.sol";
+import {OperationWord, packOperation} from "./OperationWord.sol";
 import {TimelockConditions} from "./TimelockConditions.sol";
 import {TimelockOperations} from "./TimelockOperations.sol";
 import {TimelockVetoes} from "./TimelockVetoes.sol";
@@ -62,7 +63,8 @@ contract Timelock is TimelockConditions {
         uint256 delay
     ) public virtual override {
         bytes32 id = hashOperation(target, value, data, predecessor, salt);
-        (bool removal, ) = _noteRemoval(id, target, data);
+        bool removal;
+        if (target == address(this)) (removal, ) = _noteRemoval(id, data);
 
         _store(id, delay, removal);
         emit CallScheduled(id, 0, target, value, data, predecessor, delay);
@@ -78,14 +80,21 @@ contract Timelock is TimelockConditions {
         bytes32 salt,
         uint256 delay
     ) public virtual override {
-        _requireSameLength(targets, values, payloads);
-        bytes32 id = hashOperationBatch(targets, values, payloads, predecessor, salt);
-        bool removal = _noteRemovals(id, targets, payloads);
-
-        _store(id, delay, removal);
-        for (uint256 i = 0; i < targets.length; ++i) {
-            emit CallScheduled(id, i, targets[i], values[i], payloads[i], predecessor, delay);
+        if (targets.length != values.length || targets.length != payloads.length) {
+            revert TimelockInvalidOperationLength(targets.length, payloads.length, values.length);
         }
+        bytes32 id = hashOperationBatch(targets, values, payloads, predecessor, salt);
+
+        bool self;
+        for (uint256 i = 0; i < targets.length; ++i) {
+            address target = targets[i];
+            // if (target == address(this)) self = true; (25 gas less per call)
+            assembly ("memory-safe") {
+                self := or(self, eq(target, address()))
+            }
+            emit CallScheduled(id, i, target, values[i], payloads[i], predecessor, delay);
+        }
+        _store(id, delay, self && _noteRemovals(id, targets, payloads));
         if (salt != bytes32(0)) emit CallSalt(id, salt);
     }
 
@@ -122,8 +131,11 @@ contract Timelock is TimelockConditions {
         _consume(id, predecessor);
 
         for (uint256 i = 0; i < targets.length; ++i) {
-            _execute(targets[i], values[i], payloads[i]);
-            emit CallExecuted(id, i, targets[i], values[i], payloads[i]);
+            address target = targets[i];
+            uint256 value = values[i];
+            bytes calldata payload = payloads[i];
+            _execute(target, value, payload);
+            emit CallExecuted(id, i, target, value, payload);
         }
 
         uint256 conditions = _settings.postconditions;
@@ -136,13 +148,12 @@ contract Timelock is TimelockConditions {
     function updateDelay(uint256 newDelay) public virtual override onlySelf {
         if (newDelay < floor || newDelay > ceiling) revert TimelockDelayOutOfBounds(newDelay, floor, ceiling);
         uint256 oldDelay = getMinDelay();
-        bool decrease = newDelay < oldDelay;
-        uint256 effectAt = decrease ? block.timestamp + oldDelay : 0;
+        uint256 effectAt = newDelay < oldDelay ? block.timestamp + oldDelay : 0;
 
-        _settings.delay = uint32(decrease ? oldDelay : newDelay);
-        _settings.pendingDelay = uint32(decrease ? newDelay : 0);
+        _settings.oldDelay = uint32(oldDelay);
+        _settings.delay = uint32(newDelay);
         _settings.delayEffectAt = uint40(effectAt);
-        if (decrease) emit DelayDecreaseScheduled(oldDelay, newDelay, effectAt);
+        if (effectAt != 0) emit DelayDecreaseScheduled(oldDelay, newDelay, effectAt);
         emit MinDelayChange(oldDelay, newDelay);
     }
 
@@ -150,15 +161,15 @@ contract Timelock is TimelockConditions {
 
     /// @inheritdoc TimelockController
     function getMinDelay() public view virtual override returns (uint256) {
-        return _delayOf(_settings);
+        Settings storage settings = _settings;
+        return block.timestamp < settings.delayEffectAt ? settings.oldDelay : settings.delay;
     }
 
     /// @inheritdoc ITimelock
     function getDelay() external view returns (uint256 current, uint256 pending, uint256 effectAt) {
-        Settings memory settings = _settings;
-        current = _delayOf(settings);
-        if (block.timestamp < settings.delayEffectAt)
-            (pending, effectAt) = (settings.pendingDelay, settings.delayEffectAt);
+        current = getMinDelay();
+        Settings storage settings = _settings;
+        if (block.timestamp < settings.delayEffectAt) (pending, effectAt) = (settings.delay, settings.delayEffectAt);
     }
 
     /// @inheritdoc TimelockController
@@ -178,56 +189,43 @@ contract Timelock is TimelockConditions {
 
     /// @dev Everything that can be wrong with an execution, and the end of the operation, before its first call.
     function _consume(bytes32 id, bytes32 predecessor) private {
-        Settings memory settings = _settings;
+        Settings storage settings = _settings;
         if (!settings.openExecutor && _members[msg.sender].roles & EXECUTOR == 0) {
             revert AccessControlUnauthorizedAccount(msg.sender, EXECUTOR_ROLE);
         }
-        Stored memory stored = _operations[id];
+        OperationWord stored = _operations[id];
         OperationStatus status = _statusOf(id, stored, settings.round);
-        if (status == OperationStatus.Expired) revert TimelockOperationExpired(id, stored.readyAt + expiry);
-        if (status == OperationStatus.Void) revert TimelockOperationVoid(id, stored.proposer);
+        if (status == OperationStatus.Expired) revert TimelockOperationExpired(id, stored.readyAt() + expiry);
+        if (status == OperationStatus.Void) revert TimelockOperationVoid(id, stored.proposer());
         if (status != OperationStatus.Ready) {
             revert TimelockUnexpectedOperationState(id, _encodeStateBitmap(OperationState.Ready));
         }
         if (predecessor != bytes32(0) && !isOperationDone(predecessor))
             revert TimelockUnexecutedPredecessor(predecessor);
 
-        _operations[id].readyAt = uint40(DONE_TIMESTAMP);
+        _operations[id] = stored.done();
     }
 
     function _store(bytes32 id, uint256 delay, bool removal) private {
-        Member memory member = _members[msg.sender];
-        if (!_has(member.roles, PROPOSER)) revert AccessControlUnauthorizedAccount(msg.sender, PROPOSER_ROLE);
-        if (isOperation(id)) {
+        Member storage member = _members[msg.sender];
+        (uint8 roles, uint24 epoch) = (member.roles, member.epoch);
+        if (roles & (PROPOSER | SUSPENDED) != PROPOSER)
+            revert AccessControlUnauthorizedAccount(msg.sender, PROPOSER_ROLE);
+        // Asks for more than the slot only where it is not empty.
+        if (_operations[id].readyAt() != 0 && isOperation(id)) {
             revert TimelockUnexpectedOperationState(id, _encodeStateBitmap(OperationState.Unset));
         }
-        Settings memory settings = _settings;
-        uint256 minDelay = _delayOf(settings);
+        Settings storage settings = _settings;
+        uint24 round = settings.round;
+        uint256 minDelay = block.timestamp < settings.delayEffectAt ? settings.oldDelay : settings.delay;
         if (delay < minDelay) revert TimelockInsufficientDelay(delay, minDelay);
         if (delay > ceiling) revert TimelockDelayOutOfBounds(delay, floor, ceiling);
 
-        _operations[id] = Stored(uint40(block.timestamp + delay), msg.sender, member.epoch, settings.round, removal);
-    }
-
-    /// @dev Whoever could veto its own removal cannot; so nothing else may ride on such an operation.
-    function _noteRemovals(
-        bytes32 id,
-        address[] calldata targets,
-        bytes[] calldata payloads
-    ) private returns (bool removal) {
-        address vetoer;
-        for (uint256 i = 0; i < targets.length; ++i) {
-            (bool one, address found) = _noteRemoval(id, targets[i], payloads[i]);
-            if (one) removal = true;
-            if (found != address(0)) vetoer = found;
+        // Cannot overflow: `ceiling` is below 2^32.
+        unchecked {
+            delay += block.timestamp;
         }
-        if (vetoer == address(0)) return removal;
-        for (uint256 i = 0; i < targets.length; ++i) _requireRoleCall(vetoer, targets[i], payloads[i]);
-    }
-
-    function _delayOf(Settings memory settings) private view returns (uint256) {
-        bool changed = settings.delayEffectAt != 0 && block.timestamp >= settings.delayEffectAt;
-        return changed ? settings.pendingDelay : settings.delay;
+        _operations[id] = packOperation(delay, msg.sender, epoch, round, removal);
     }
 
     function _isRemovePostcondition(address target, bytes calldata data) private view returns (bool) {

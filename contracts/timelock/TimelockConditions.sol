@@ -16,7 +16,7 @@ abstract contract TimelockConditions is TimelockVetoes {
     /// @dev `implementation()`, as beacons, EIP-897 proxies and Portcullis's vault answer it.
     bytes4 private constant IMPLEMENTATION = bytes4(keccak256("implementation()"));
 
-    mapping(uint256 index => Postcondition) private _postconditions;
+    mapping(uint256 index => Postcondition condition) private _postconditions;
 
     // --- The timelock itself ---
 

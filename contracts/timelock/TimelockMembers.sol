@@ -25,9 +25,9 @@ abstract contract TimelockMembers is TimelockController, ITimelock {
 
     /// @dev One slot: what every operation needs to know.
     struct Settings {
-        /// Minimum delay; `pendingDelay` rules from `delayEffectAt` on, where that is not 0.
+        /// Minimum delay from `delayEffectAt` on, and before.
         uint32 delay;
-        uint32 pendingDelay;
+        uint32 oldDelay;
         uint40 delayEffectAt;
         /// Moves on with every cancel-all: what was scheduled before is void.
         uint24 round;
@@ -51,7 +51,7 @@ abstract contract TimelockMembers is TimelockController, ITimelock {
     bytes32 public constant GUARDIAN_ROLE = keccak256("GUARDIAN_ROLE");
 
     Settings internal _settings;
-    mapping(address account => Member) internal _members;
+    mapping(address account => Member member) internal _members;
 
     modifier onlySelf() {
         if (msg.sender != address(this)) revert TimelockUnauthorizedCaller(msg.sender);

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {ITimelock} from "./ITimelock.sol";
+import {OperationWord} from "./OperationWord.sol";
 import {TimelockMembers} from "./TimelockMembers.sol";
 
 /**
@@ -11,21 +12,10 @@ import {TimelockMembers} from "./TimelockMembers.sol";
  * operation that takes a role from someone (a *removal*) remembers from whom, and survives what those alone did.
  */
 abstract contract TimelockOperations is TimelockMembers {
-    /// @dev One slot.
-    struct Stored {
-        /// 0: never scheduled or cancelled; 1: done.
-        uint40 readyAt;
-        address proposer;
-        /// The proposer's epoch and the round of cancel-all when it was scheduled.
-        uint24 epoch;
-        uint24 round;
-        bool removal;
-    }
-
     /// @inheritdoc ITimelock
     uint256 public immutable expiry;
 
-    mapping(bytes32 id => Stored) internal _operations;
+    mapping(bytes32 id => OperationWord operation) internal _operations;
 
     /// @dev Whom an operation, as scheduled, takes a role from. Follows from the id, so it is never cleared.
     mapping(bytes32 id => mapping(address account => bool)) private _removals;
@@ -41,13 +31,13 @@ abstract contract TimelockOperations is TimelockMembers {
 
     /// @inheritdoc ITimelock
     function getOperation(bytes32 id) external view returns (Operation memory operation) {
-        Stored memory stored = _operations[id];
+        OperationWord stored = _operations[id];
         operation.status = _statusOf(id, stored, _settings.round);
-        operation.proposer = stored.proposer;
-        operation.removal = stored.removal;
-        if (stored.readyAt > DONE_TIMESTAMP) {
-            operation.readyAt = stored.readyAt;
-            operation.expiresAt = uint48(stored.readyAt + expiry);
+        operation.proposer = stored.proposer();
+        operation.removal = stored.isRemoval();
+        if (stored.readyAt() > DONE_TIMESTAMP) {
+            operation.readyAt = uint48(stored.readyAt());
+            operation.expiresAt = uint48(stored.readyAt() + expiry);
         }
     }
 
@@ -58,7 +48,7 @@ abstract contract TimelockOperations is TimelockMembers {
 
     /// @inheritdoc TimelockController
     function getTimestamp(bytes32 id) public view virtual override returns (uint256) {
-        return getOperationState(id) == OperationState.Unset ? 0 : _operations[id].readyAt;
+        return getOperationState(id) == OperationState.Unset ? 0 : _operations[id].readyAt();
     }
 
     /// @dev Expired and void operations are `Unset` here: they can be scheduled again, with the full delay.
@@ -72,8 +62,8 @@ abstract contract TimelockOperations is TimelockMembers {
 
     // --- Internal ---
 
-    function _statusOf(bytes32 id, Stored memory stored, uint24 round) internal view returns (OperationStatus) {
-        uint256 readyAt = stored.readyAt;
+    function _statusOf(bytes32 id, OperationWord stored, uint24 round) internal view returns (OperationStatus) {
+        uint256 readyAt = stored.readyAt();
         if (readyAt == 0) return OperationStatus.Unset;
         if (readyAt == DONE_TIMESTAMP) return OperationStatus.Done;
         if (_isVoid(id, stored, round)) return OperationStatus.Void;
@@ -83,16 +73,12 @@ abstract contract TimelockOperations is TimelockMembers {
     }
 
     /**
-     * @dev Notes whom a call takes a role from, and returns that account where it could veto: as canceller or
-     * guardian, or as a proposer that is one of these too. Only a direct call of the timelock to itself can revoke.
+     * @dev Notes whom a call of the timelock to itself takes a role from, and returns that account where it could veto
+     * this: as canceller or guardian, or as a proposer that is one of these too. Nothing else can revoke: the timelock
+     * alone administers its roles, and it calls nothing in its own name but the calls of an operation.
      */
-    function _noteRemoval(
-        bytes32 id,
-        address target,
-        bytes calldata data
-    ) internal returns (bool removal, address vetoer) {
-        if (target != address(this) || data.length < 68 || bytes4(data) != this.revokeRole.selector)
-            return (false, address(0));
+    function _noteRemoval(bytes32 id, bytes calldata data) internal returns (bool removal, address vetoer) {
+        if (data.length < 68 || bytes4(data) != this.revokeRole.selector) return (false, address(0));
         uint8 bit = _bitOf(bytes32(data[4:36]));
         address account = address(uint160(uint256(bytes32(data[36:68]))));
         if (bit & (PROPOSER | CANCELLER | GUARDIAN) == 0 || account == address(0)) return (false, address(0));
@@ -102,23 +88,41 @@ abstract contract TimelockOperations is TimelockMembers {
         return (true, couldVeto ? account : address(0));
     }
 
-    /// @dev Reverts unless the call is one that may stand beside the removal of `vetoer`.
-    function _requireRoleCall(address vetoer, address target, bytes calldata data) internal view {
-        bytes4 selector = bytes4(data);
-        bool allowed =
-            target == address(this) && (selector == this.grantRole.selector || selector == this.revokeRole.selector);
-        if (!allowed) revert TimelockRemovalNotAlone(vetoer, target);
+    /// @dev Whoever could veto its own removal cannot: so nothing but role calls may ride on such an operation.
+    function _noteRemovals(
+        bytes32 id,
+        address[] calldata targets,
+        bytes[] calldata payloads
+    ) internal returns (bool removal) {
+        address vetoer;
+        for (uint256 i = 0; i < targets.length; ++i) {
+            if (targets[i] != address(this)) continue;
+            (bool found, address account) = _noteRemoval(id, payloads[i]);
+            if (found) removal = true;
+            if (account != address(0)) vetoer = account;
+        }
+        if (vetoer != address(0)) _requireRoleCalls(vetoer, targets, payloads);
     }
 
     // --- Private ---
 
-    function _isVoid(bytes32 id, Stored memory stored, uint24 round) private view returns (bool) {
-        uint24 epoch = _members[stored.proposer].epoch;
-        if (stored.epoch == epoch && stored.round == round) return false;
-        if (!stored.removal) return true;
+    function _requireRoleCalls(address vetoer, address[] calldata targets, bytes[] calldata payloads) private view {
+        for (uint256 i = 0; i < targets.length; ++i) {
+            bytes4 selector = bytes4(payloads[i]);
+            bool allowed =
+                targets[i] == address(this) &&
+                    (selector == this.grantRole.selector || selector == this.revokeRole.selector);
+            if (!allowed) revert TimelockRemovalNotAlone(vetoer, targets[i]);
+        }
+    }
+
+    function _isVoid(bytes32 id, OperationWord stored, uint24 round) private view returns (bool) {
+        uint24 epoch = _members[stored.proposer()].epoch;
+        if (stored.epoch() == epoch && stored.round() == round) return false;
+        if (!stored.isRemoval()) return true;
         return
-            _endedByAnother(id, stored.proposer, stored.epoch, epoch) ||
-            _endedByAnother(id, address(0), stored.round, round);
+            _endedByAnother(id, stored.proposer(), stored.epoch(), epoch) ||
+            _endedByAnother(id, address(0), stored.round(), round);
     }
 
     /// @dev Whether one of the epochs from `first` until before `current` was ended by someone the operation keeps.

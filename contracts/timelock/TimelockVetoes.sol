@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {ITimelock} from "./ITimelock.sol";
+import {OperationWord} from "./OperationWord.sol";
 import {TimelockOperations} from "./TimelockOperations.sol";
 
 /**
@@ -26,8 +27,8 @@ abstract contract TimelockVetoes is TimelockOperations {
 
     /// @inheritdoc TimelockController
     function cancel(bytes32 id) public virtual override {
-        Stored memory stored = _operations[id];
-        bool own = stored.proposer == msg.sender;
+        OperationWord stored = _operations[id];
+        bool own = stored.proposer() == msg.sender;
         if (!own && _members[msg.sender].roles & (CANCELLER | GUARDIAN) == 0) {
             revert AccessControlUnauthorizedAccount(msg.sender, CANCELLER_ROLE);
         }
@@ -37,10 +38,10 @@ abstract contract TimelockVetoes is TimelockOperations {
                 _encodeStateBitmap(OperationState.Waiting) | _encodeStateBitmap(OperationState.Ready)
             );
         }
-        if (stored.removal && isRemovalOf(id, msg.sender)) revert TimelockOwnRemoval(id, msg.sender);
+        if (stored.isRemoval() && isRemovalOf(id, msg.sender)) revert TimelockOwnRemoval(id, msg.sender);
 
         if (!own) _spendVeto();
-        delete _operations[id];
+        _operations[id] = OperationWord.wrap(0);
         emit Cancelled(id);
     }
 

@@ -1,0 +1,80 @@
+/** The chain all rows are measured on: in-process, one transaction per block, artifacts of the deployed build. */
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import {
+  type Abi,
+  type Address,
+  createTestClient,
+  createWalletClient,
+  custom,
+  encodeDeployData,
+  encodeFunctionData,
+  type Hex,
+  publicActions,
+} from "viem";
+import { hardhat } from "viem/chains";
+
+/** Below the cap of EIP-7825; given with every transaction, so that nothing is estimated. */
+const GAS_LIMIT = 16_000_000n;
+
+export interface Deployed {
+  address: Address;
+  abi: Abi;
+}
+
+export interface BenchChain {
+  accounts: readonly Address[];
+  /** Sends from `accounts[0]` unless said otherwise, and returns the gas of the whole transaction. */
+  measure(target: Deployed, functionName: string, args: readonly unknown[], from?: Address): Promise<bigint>;
+  /** An artifact of the project's build or, if there is none, of the bench's own. */
+  deploy(name: string, args?: readonly unknown[]): Promise<Deployed>;
+  read(target: Deployed, functionName: string, args?: readonly unknown[]): Promise<unknown>;
+  /** Lets time pass. */
+  skip(seconds: number): Promise<void>;
+  now(): Promise<bigint>;
+  signTypedData(from: Address, data: object): Promise<Hex>;
+}
+
+export async function openChain(
+  project: HardhatRuntimeEnvironment,
+  bench: HardhatRuntimeEnvironment,
+): Promise<BenchChain> {
+  const { provider } = await project.network.create();
+  const transport = custom(provider);
+  const client = createTestClient({ chain: hardhat, mode: "hardhat", transport }).extend(publicActions);
+  const wallet = createWalletClient({ chain: hardhat, transport });
+  const accounts = await wallet.getAddresses();
+  const [first] = accounts;
+  if (first === undefined) throw new Error("the chain has no accounts");
+
+  const send = async (from: Address, to: Address | null, data: Hex) => {
+    const hash = await wallet.sendTransaction({ account: from, to, data, gas: GAS_LIMIT });
+    const receipt = await client.getTransactionReceipt({ hash });
+    if (receipt.status !== "success") throw new Error(`transaction ${hash} reverted`);
+    return receipt;
+  };
+
+  return {
+    accounts,
+    async measure(target, functionName, args, from = first) {
+      const data = encodeFunctionData({ abi: target.abi, functionName, args });
+      return (await send(from, target.address, data)).gasUsed;
+    },
+    async deploy(name, args = []) {
+      const home = (await project.artifacts.artifactExists(name)) ? project : bench;
+      const artifact = await home.artifacts.readArtifact(name);
+      const abi = artifact.abi as Abi;
+      const data = encodeDeployData({ abi, bytecode: artifact.bytecode as Hex, args });
+      const { contractAddress } = await send(first, null, data);
+      if (contractAddress == null) throw new Error(`${name} was not deployed`);
+      return { address: contractAddress, abi };
+    },
+    read: (target, functionName, args = []) =>
+      client.readContract({ address: target.address, abi: target.abi, functionName, args }),
+    async skip(seconds) {
+      await client.increaseTime({ seconds });
+      await client.mine({ blocks: 1 });
+    },
+    now: async () => (await client.getBlock()).timestamp,
+    signTypedData: (from, data) => wallet.signTypedData({ account: from, ...data } as never),
+  };
+}
