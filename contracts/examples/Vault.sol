@@ -8,14 +8,14 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IVault} from "./IVault.sol";
-import {VaultAccess} from "./VaultAccess.sol";
+import {RoleManagedUpgradeable} from "../roles/RoleManagedUpgradeable.sol";
 
 /**
  * @title A vault for ETH and one ERC-20, administered by a manager
  * @dev Trust: the manager's roles decide who may withdraw, set limits, pause, unpause and upgrade, and how slowly. A
  * period lets out at most twice a limit around its end (the rest of one period and the start of the next).
  */
-contract Vault is IVault, Initializable, UUPSUpgradeable, VaultAccess {
+contract Vault is IVault, Initializable, UUPSUpgradeable, RoleManagedUpgradeable {
     using SafeERC20 for IERC20;
 
     /// @custom:storage-location erc7201:portcullis.storage.Vault

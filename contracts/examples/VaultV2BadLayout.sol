@@ -5,14 +5,14 @@ import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.s
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IVault} from "./IVault.sol";
-import {VaultAccess} from "./VaultAccess.sol";
+import {RoleManagedUpgradeable} from "../roles/RoleManagedUpgradeable.sol";
 
 /**
  * @title A second version that must be refused: it puts a field before the ones the first version stored
  * @dev Under it `owner` would read the token's address, and the limits would be read from each other's slots.
  * @dev Trust: never to be installed; it exists so that `upgrade validate` has something real to refuse.
  */
-contract VaultV2BadLayout is Initializable, UUPSUpgradeable, VaultAccess {
+contract VaultV2BadLayout is Initializable, UUPSUpgradeable, RoleManagedUpgradeable {
     /// @custom:storage-location erc7201:portcullis.storage.Vault
     struct VaultStorage {
         address owner;

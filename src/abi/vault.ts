@@ -88,6 +88,33 @@ export const vaultAbi = [
  {
   "inputs": [
    {
+    "internalType": "address",
+    "name": "authority",
+    "type": "address"
+   },
+   {
+    "internalType": "address",
+    "name": "newAuthority",
+    "type": "address"
+   }
+  ],
+  "name": "RoleManagedHiddenAuthorityChange",
+  "type": "error"
+ },
+ {
+  "inputs": [
+   {
+    "internalType": "address",
+    "name": "authority",
+    "type": "address"
+   }
+  ],
+  "name": "RoleManagedUnsupportedAuthority",
+  "type": "error"
+ },
+ {
+  "inputs": [
+   {
     "internalType": "uint8",
     "name": "bits",
     "type": "uint8"
