@@ -14,42 +14,45 @@ pragma solidity 0.8.37;
  */
 type OperationWord is uint256;
 
-using {readyAt, proposer, epoch, round, isRemoval, done} for OperationWord global;
+using OperationWords for OperationWord global;
 
-/// @dev A struct would be written field by field, at 200 gas each.
-function packOperation(
-    uint256 readyAt_,
-    address proposer_,
-    uint24 epoch_,
-    uint24 round_,
-    bool removal
-) pure returns (OperationWord) {
-    uint256 word = uint40(readyAt_) | (uint256(uint160(proposer_)) << 40);
-    word |= (uint256(epoch_) << 200) | (uint256(round_) << 224);
-    return OperationWord.wrap(removal ? word | (1 << 248) : word);
-}
+/// @title How an {OperationWord} is packed and read
+library OperationWords {
+    /// @dev A struct would be written field by field, at 200 gas each.
+    function pack(
+        uint256 readyAt_,
+        address proposer_,
+        uint24 epoch_,
+        uint24 round_,
+        bool removal
+    ) internal pure returns (OperationWord) {
+        uint256 word = uint40(readyAt_) | (uint256(uint160(proposer_)) << 40);
+        word |= (uint256(epoch_) << 200) | (uint256(round_) << 224);
+        return OperationWord.wrap(removal ? word | (1 << 248) : word);
+    }
 
-function readyAt(OperationWord word) pure returns (uint256) {
-    return uint40(OperationWord.unwrap(word));
-}
+    function readyAt(OperationWord word) internal pure returns (uint256) {
+        return uint40(OperationWord.unwrap(word));
+    }
 
-function proposer(OperationWord word) pure returns (address) {
-    return address(uint160(OperationWord.unwrap(word) >> 40));
-}
+    function proposer(OperationWord word) internal pure returns (address) {
+        return address(uint160(OperationWord.unwrap(word) >> 40));
+    }
 
-function epoch(OperationWord word) pure returns (uint24) {
-    return uint24(OperationWord.unwrap(word) >> 200);
-}
+    function epoch(OperationWord word) internal pure returns (uint24) {
+        return uint24(OperationWord.unwrap(word) >> 200);
+    }
 
-function round(OperationWord word) pure returns (uint24) {
-    return uint24(OperationWord.unwrap(word) >> 224);
-}
+    function round(OperationWord word) internal pure returns (uint24) {
+        return uint24(OperationWord.unwrap(word) >> 224);
+    }
 
-function isRemoval(OperationWord word) pure returns (bool) {
-    return OperationWord.unwrap(word) & (1 << 248) != 0;
-}
+    function isRemoval(OperationWord word) internal pure returns (bool) {
+        return OperationWord.unwrap(word) & (1 << 248) != 0;
+    }
 
-/// @dev The same operation, done; who proposed it stays on record.
-function done(OperationWord word) pure returns (OperationWord) {
-    return OperationWord.wrap((OperationWord.unwrap(word) & ~uint256(type(uint40).max)) | 1);
+    /// @dev The same operation, done; who proposed it stays on record.
+    function done(OperationWord word) internal pure returns (OperationWord) {
+        return OperationWord.wrap((OperationWord.unwrap(word) & ~uint256(type(uint40).max)) | 1);
+    }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {ITimelock, TimelockConfig} from "./ITimelock.sol";
-import {OperationWord, packOperation} from "./OperationWord.sol";
+import {OperationWord, OperationWords} from "./OperationWord.sol";
 import {TimelockConditions} from "./TimelockConditions.sol";
 import {TimelockOperations} from "./TimelockOperations.sol";
 import {TimelockVetoes} from "./TimelockVetoes.sol";
@@ -225,7 +225,7 @@ contract Timelock is TimelockConditions {
         unchecked {
             delay += block.timestamp;
         }
-        _operations[id] = packOperation(delay, msg.sender, epoch, round, removal);
+        _operations[id] = OperationWords.pack(delay, msg.sender, epoch, round, removal);
     }
 
     function _isRemovePostcondition(address target, bytes calldata data) private view returns (bool) {
