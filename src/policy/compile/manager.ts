@@ -10,6 +10,7 @@ import { nearestName } from "../text/nearest.ts";
 import { deployment } from "./accounts.ts";
 import { type CompileContext, settled } from "./context.ts";
 import { resolveSelector } from "./functions.ts";
+import { checkRoleRules } from "./roleRules.ts";
 
 type Role = Policy["roles"][string];
 
@@ -30,6 +31,7 @@ export function compileManager(
   }
   const own = Object.entries(policy.roles).filter(([role]) => managerOf(context, role) === name);
   const ids = roleIds(context, own);
+  if (ours) checkRoleRules(own, ids, problems);
   const admins = readAdmins(manager.admin);
   if (Object.keys(admins).length === 0) {
     problems.add(
