@@ -1,0 +1,142 @@
+/** The rules of AccessManager and RoleManager. */
+import { type Address, toFunctionSelector } from "viem";
+import { sortAddresses } from "../../snapshot/sortAddresses.ts";
+import type { GrantState, ManagerState, RoleState } from "../../snapshot/types.ts";
+import type { Graph } from "../buildGraph.ts";
+import type { Edge, Power } from "../types.ts";
+import { plainEdge } from "./plainEdge.ts";
+import { leastDelay } from "./timelock.ts";
+
+const ADMIN_ROLE = 0n;
+const PUBLIC_ROLE = 2n ** 64n - 1n;
+
+/** Functions of a manager that the admins of any role may call, for their role. */
+const BY_ROLE_ADMINS = [
+  "grantRole(uint64,address,uint32)",
+  "revokeRole(uint64,address)",
+  "grantRoleUntil(uint64,address,uint32,uint48)",
+  "renewRole(uint64,address,uint48)",
+].map((signature) => toFunctionSelector(signature));
+
+/** Functions of a RoleManager that belong to the role with that label. */
+const BY_LABEL = new Map([
+  [toFunctionSelector("confirmBinding(address,bytes32,uint8,uint48)"), "registrar"],
+  [toFunctionSelector("exempt(address)"), "registrar"],
+]);
+
+export function restrictedEdges(graph: Graph, gains: Power & { kind: "restricted" }): Edge[] {
+  const { manager, target, selector } = gains;
+  const state = graph.contract(manager)?.manager;
+  if (!state) return [];
+  if (target === manager) return ownFunctionEdges(state, gains);
+  const rules = state.targets.find((t) => t.address === target);
+  const role = rules?.functions.find((f) => f.selector === selector)?.role ?? ADMIN_ROLE;
+  const edges: Edge[] = [];
+  if (!rules?.closed) {
+    const via = { kind: "restricted", manager, target, selector, role } as const;
+    edges.push(plainEdge(gains, { kind: "role", manager, role }, via));
+  }
+  // Admins give the function to another role, reopen the target, or hand it to another authority.
+  const wait = rules ? leastDelay(rules.adminDelay, graph.now) : 0n;
+  if (role !== ADMIN_ROLE || rules?.closed) {
+    const admin: Power = { kind: "role", manager, role: ADMIN_ROLE };
+    edges.push({
+      ...plainEdge(gains, admin, { kind: "remap", manager, target }, wait),
+      vetoers: wait > 0n ? guardians(state, ADMIN_ROLE) : [],
+    });
+  }
+  return edges;
+}
+
+function ownFunctionEdges(state: ManagerState, gains: Power & { kind: "restricted" }): Edge[] {
+  const { manager, target, selector } = gains;
+  const label = BY_LABEL.get(selector);
+  const roles = BY_ROLE_ADMINS.includes(selector)
+    ? [...new Set([ADMIN_ROLE, ...state.roles.map((role) => role.admin)])].sort((a, b) => (a < b ? -1 : 1))
+    : label === undefined
+      ? [ADMIN_ROLE]
+      : state.roles.filter((role) => role.label === label).map((role) => role.id);
+  return roles.map((role) =>
+    plainEdge(
+      gains,
+      { kind: "role", manager, role },
+      { kind: "restricted", manager, target, selector, role },
+    ),
+  );
+}
+
+export function roleEdges(graph: Graph, manager: Address, id: bigint): Edge[] {
+  const gains: Power = { kind: "role", manager, role: id };
+  if (id === PUBLIC_ROLE) return [plainEdge(gains, { kind: "anyone" }, { kind: "publicRole", manager })];
+  const state = graph.contract(manager)?.manager;
+  if (!state) return [];
+  const role = state.roles.find((r) => r.id === id);
+  const members = (role?.members ?? [])
+    .filter((grant) => !role?.keyBound || isBound(state, grant.account))
+    .map((grant) => memberEdge(graph, state, gains, manager, id, grant));
+  const by = role?.admin ?? ADMIN_ROLE;
+  if (by === id) return members;
+  return [...members, grantEdge(graph, state, gains, manager, role, id, by)];
+}
+
+function memberEdge(
+  graph: Graph,
+  state: ManagerState,
+  gains: Power,
+  manager: Address,
+  id: bigint,
+  grant: GrantState,
+): Edge {
+  const { account, since, until, pendingUntil } = grant;
+  const delay = leastDelay(grant.delay, graph.now);
+  const pending = since > graph.now ? since - graph.now : 0n;
+  const via = { kind: "member", manager, role: id, account } as const;
+  const vetoers = delay > 0n || (pending > 0n && state.flavour === "portcullis") ? stoppers(state, id) : [];
+  // A renewal that waits keeps an expired grant in view.
+  const expires =
+    pendingUntil && (pendingUntil.until === 0n || pendingUntil.until > until) ? pendingUntil.until : until;
+  const dead = until !== 0n && until <= graph.now && pendingUntil ? pendingUntil.effect - graph.now : 0n;
+  return {
+    ...plainEdge(gains, { kind: "act", address: account }, via, delay + max(pending, dead)),
+    vetoers,
+    expires,
+  };
+}
+
+/** Members of the admin role grant it to themselves, without an execution delay, and wait the grant delay. */
+function grantEdge(
+  graph: Graph,
+  state: ManagerState,
+  gains: Power,
+  manager: Address,
+  role: RoleState | undefined,
+  id: bigint,
+  by: bigint,
+): Edge {
+  const wait = role ? leastDelay(role.grantDelay, graph.now) : 0n;
+  const need: Power = { kind: "role", manager, role: by };
+  // OpenZeppelin's guardians cancel scheduled calls only: a grant under way is out of their reach.
+  const vetoers = wait > 0n && state.flavour === "portcullis" ? stoppers(state, id) : [];
+  return { ...plainEdge(gains, need, { kind: "grant", manager, role: id, by }, wait), vetoers };
+}
+
+/** Who cancels what is scheduled under a role: its guardians, and the admins. */
+function stoppers(state: ManagerState, id: bigint): Address[] {
+  const admins = state.roles.find((role) => role.id === ADMIN_ROLE)?.members ?? [];
+  return sortAddresses([...guardians(state, id), ...admins.map((member) => member.account)]);
+}
+
+function guardians(state: ManagerState, id: bigint): Address[] {
+  const guardian = state.roles.find((role) => role.id === id)?.guardian ?? ADMIN_ROLE;
+  const members = state.roles.find((role) => role.id === guardian)?.members ?? [];
+  return sortAddresses(members.map((member) => member.account));
+}
+
+function isBound(state: ManagerState, account: Address): boolean {
+  const status = state.bindings.find((binding) => binding.account === account)?.status;
+  return status === "valid" || status === "exempt";
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}

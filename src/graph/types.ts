@@ -1,0 +1,93 @@
+/** Who can do what, through whom: powers, and the edges that say what it takes to gain one. */
+import type { Address, Hex } from "viem";
+
+/** Something somebody can be able to do. */
+export type Power =
+  /** Make this address call whatever it can call. Of a key: to sign with it. */
+  | { kind: "act"; address: Address }
+  /** Get past whatever guards a function. */
+  | { kind: "call"; target: Address; selector: Hex }
+  /** Get past a manager's rule for a function, or have the manager itself call it. */
+  | { kind: "restricted"; manager: Address; target: Address; selector: Hex }
+  /** Use a role of a manager. */
+  | { kind: "role"; manager: Address; role: bigint }
+  /** Use an AccessControl role. */
+  | { kind: "accessRole"; contract: Address; role: Hex }
+  | { kind: "duty"; timelock: Address; duty: Duty }
+  | { kind: "owner"; contract: Address }
+  /** Replace the code of a proxy: with it comes everything. */
+  | { kind: "code"; contract: Address }
+  /** Nothing is needed. */
+  | { kind: "anyone" };
+
+export type Duty = "proposer" | "executor" | "canceller" | "guardian" | "admin";
+
+/** Why an edge exists: what a person is told. */
+export type Via =
+  | { kind: "owner"; contract: Address }
+  | { kind: "pendingOwner"; contract: Address }
+  | { kind: "restricted"; manager: Address; target: Address; selector: Hex; role: bigint }
+  | { kind: "publicRole"; manager: Address }
+  | { kind: "member"; manager: Address; role: bigint; account: Address }
+  | { kind: "grant"; manager: Address; role: bigint; by: bigint }
+  | { kind: "remap"; manager: Address; target: Address }
+  | { kind: "managerCall"; manager: Address }
+  | { kind: "accessRole"; contract: Address; role: Hex }
+  | { kind: "accessMember"; contract: Address; role: Hex; account: Address }
+  | { kind: "accessGrant"; contract: Address; role: Hex; by: Hex }
+  | { kind: "defaultAdminTransfer"; contract: Address }
+  | { kind: "safe"; safe: Address; threshold: number; of: number }
+  | { kind: "module"; safe: Address; module: Address }
+  | { kind: "timelock"; timelock: Address }
+  | { kind: "duty"; timelock: Address; duty: Duty; account: Address }
+  | { kind: "timelockAdmin"; timelock: Address; account: Address }
+  | { kind: "upgrade"; contract: Address; proxy: "uups" | "transparent" | "beacon" }
+  | { kind: "contractOwner"; contract: Address }
+  | { kind: "open" };
+
+/** With `threshold` of `needs`, `gains` follows. */
+export interface Edge {
+  gains: Power;
+  /** `wait`: seconds that pass between having it and gaining. */
+  needs: readonly { power: Power; wait: bigint }[];
+  threshold: number;
+  via: Via;
+  /** Who can stop it while it waits. */
+  vetoers: readonly Address[];
+  /** First second at which it is over; 0: never. */
+  expires: bigint;
+  /** Set where the chain does not say that it is so, but does not exclude it. */
+  assumed?: true;
+}
+
+/** What a function asks of its caller, where that was found out (see `probeGuard`). */
+export type Guard = { kind: "open" } | { kind: "owner" } | { kind: "managed" } | { kind: "role"; role: Hex };
+
+export interface KnownGuard {
+  target: Address;
+  selector: Hex;
+  guard: Guard;
+}
+
+export function powerId(power: Power): string {
+  switch (power.kind) {
+    case "act":
+      return `act:${power.address}`;
+    case "call":
+      return `call:${power.target}:${power.selector}`;
+    case "restricted":
+      return `restricted:${power.manager}:${power.target}:${power.selector}`;
+    case "role":
+      return `role:${power.manager}:${power.role}`;
+    case "accessRole":
+      return `accessRole:${power.contract}:${power.role}`;
+    case "duty":
+      return `duty:${power.timelock}:${power.duty}`;
+    case "owner":
+      return `owner:${power.contract}`;
+    case "code":
+      return `code:${power.contract}`;
+    case "anyone":
+      return "anyone";
+  }
+}

@@ -1,0 +1,58 @@
+/** Who can get past the guard of a function: through what, how fast, who can stop it, and the fewest keys that suffice. */
+import type { Address, Hex } from "viem";
+import type { Snapshot } from "../snapshot/types.ts";
+import { buildGraph } from "./buildGraph.ts";
+import { findPaths, type Path } from "./findPaths.ts";
+import { leastDelays } from "./leastDelays.ts";
+import { findReachable } from "./reachable.ts";
+import { findSmallestSet, type SmallestSet } from "./smallestSet.ts";
+import type { KnownGuard, Power } from "./types.ts";
+
+export interface WhoCanParameters {
+  target: Address;
+  /** Of the function; or `code`, for replacing the target's code by any means. */
+  selector: Hex | "code";
+  /** What functions were found to ask of their caller: the target's, and those of what has power over it. */
+  guards?: readonly KnownGuard[];
+  /** Most paths to return, the quickest ones. */
+  limit?: number;
+}
+
+export interface Reach {
+  target: Address;
+  selector: Hex | "code";
+  /** Quickest first. Empty: nobody can, as far as the chain tells. */
+  paths: readonly Path[];
+  /** False where there are more paths than were followed. `smallest` and `fastest` do not depend on it. */
+  complete: boolean;
+  /** The fewest holders that suffice, of whatever path. Absent where nobody can. */
+  smallest?: SmallestSet;
+  /** Seconds that the quickest way takes. Absent where nobody can. */
+  fastest?: bigint;
+}
+
+/**
+ * @param snapshot read with `follow: true` from `target`, or a policy's desired state
+ * @example
+ * const { smallest } = whoCan(snapshot, { target: vault, selector: "0x4f1ef286" });
+ */
+export function whoCan(
+  snapshot: Pick<Snapshot, "block" | "contracts">,
+  { target, selector, guards = [], limit = 100 }: WhoCanParameters,
+): Reach {
+  const graph = buildGraph(snapshot, guards);
+  const root: Power =
+    selector === "code" ? { kind: "code", contract: target } : { kind: "call", target, selector };
+  const reachable = findReachable(graph, root);
+  const { paths, complete } = findPaths(reachable, limit);
+  const smallest = findSmallestSet(reachable);
+  const fastest = leastDelays(reachable, () => true)[reachable.root];
+  return {
+    target,
+    selector,
+    paths,
+    complete,
+    ...(smallest ? { smallest } : {}),
+    ...(fastest === undefined ? {} : { fastest }),
+  };
+}

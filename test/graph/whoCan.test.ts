@@ -1,0 +1,413 @@
+import { expect } from "chai";
+import { type Address, getAddress, type Hex, keccak256, toHex, zeroAddress, zeroHash } from "viem";
+import { whoCan } from "../../src/graph/whoCan.ts";
+import { sortAddresses } from "../../src/snapshot/sortAddresses.ts";
+import type {
+  ContractState,
+  GrantState,
+  ManagerState,
+  ProxyState,
+  RoleState,
+  SafeState,
+  TimelockState,
+} from "../../src/snapshot/types.ts";
+
+const HOUR = 3_600n;
+const DAY = 24n * HOUR;
+const NOW = 1_800_000_000n;
+const SET: Hex = "0x60fe47b1";
+const UPGRADE: Hex = "0x4f1ef286";
+
+/** Contracts have 0xc…, keys have 0xe…, so that failures can be read. */
+const at = (n: number): Address => getAddress(`0x${"c".repeat(36)}${n.toString(16).padStart(4, "0")}`);
+const key = (n: number): Address => getAddress(`0x${"e".repeat(36)}${n.toString(16).padStart(4, "0")}`);
+const settled = (seconds: bigint) => ({ current: seconds, pending: seconds, effect: 0n });
+const contract = (
+  address: Address,
+  surfaces: Omit<ContractState, "address" | "codehash">,
+): ContractState => ({
+  address,
+  codehash: keccak256("0x01"),
+  ...surfaces,
+});
+const world = (...contracts: ContractState[]) => ({
+  block: { number: 1n, hash: zeroHash, timestamp: NOW },
+  contracts,
+});
+const safe = (threshold: number, owners: Address[], modules: Address[] = []): SafeState => ({
+  version: "1.4.1",
+  owners: sortAddresses(owners),
+  threshold,
+  nonce: 0n,
+  modules,
+  guard: zeroAddress,
+  fallbackHandler: zeroAddress,
+  singleton: at(0xffff),
+});
+const timelock = (delay: bigint, proposers: Address[], more: Partial<TimelockState> = {}): TimelockState => ({
+  flavour: "openzeppelin",
+  delay: settled(delay),
+  proposers,
+  cancellers: [],
+  executors: [zeroAddress],
+  admins: [],
+  guardians: [],
+  suspended: [],
+  operations: [],
+  ...more,
+});
+const grant = (account: Address, delay = 0n, more: Partial<GrantState> = {}): GrantState => ({
+  account,
+  since: NOW - DAY,
+  until: 0n,
+  delay: settled(delay),
+  ...more,
+});
+const role = (id: bigint, members: GrantState[], more: Partial<RoleState> = {}): RoleState => ({
+  id,
+  admin: 0n,
+  guardian: 0n,
+  grantDelay: settled(0n),
+  keyBound: false,
+  members,
+  ...more,
+});
+const manager = (
+  roles: RoleState[],
+  target: Address,
+  functions: Record<Hex, bigint>,
+  more: Partial<ManagerState> = {},
+): ManagerState => ({
+  flavour: "openzeppelin",
+  roles,
+  targets: [
+    {
+      address: target,
+      closed: false,
+      adminDelay: settled(0n),
+      functions: Object.entries(functions).map(([selector, id]) => ({ selector: selector as Hex, role: id })),
+    },
+  ],
+  operations: [],
+  bindings: [],
+  ...more,
+});
+const proxy = (kind: ProxyState["kind"], more: Partial<ProxyState> = {}): ProxyState => ({
+  kind,
+  implementation: at(0xabc),
+  implementationCodehash: zeroHash,
+  admin: zeroAddress,
+  beacon: zeroAddress,
+  ...more,
+});
+
+describe("graph/whoCan", () => {
+  const vault = at(1);
+
+  it("behavior: an owner can at once, and a pending owner as well", () => {
+    const reach = whoCan(world(contract(vault, { ownable: { owner: key(1), pendingOwner: key(2) } })), {
+      target: vault,
+      selector: SET,
+    });
+    expect(reach.paths.map((path) => [path.by, path.delay])).to.deep.equal([
+      [{ kind: "address", address: key(1) }, 0n],
+      [{ kind: "address", address: key(2) }, 0n],
+    ]);
+    expect(reach.smallest).to.deep.equal({ holders: [key(1)], delay: 0n, exact: true });
+  });
+
+  it("behavior: nobody can where the owner is the zero address", () => {
+    const reach = whoCan(world(contract(vault, { ownable: { owner: zeroAddress } })), {
+      target: vault,
+      selector: SET,
+    });
+    expect(reach).to.deep.equal({ target: vault, selector: SET, paths: [], complete: true });
+  });
+
+  it("behavior: through a timelock and a Safe, delays add up and vetoers are named", () => {
+    const owners = [1, 2, 3, 4, 5].map(key);
+    const reach = whoCan(
+      world(
+        contract(vault, { ownable: { owner: at(2) } }),
+        contract(at(2), { timelock: timelock(2n * DAY, [at(3)], { cancellers: [at(4)] }) }),
+        contract(at(3), { safe: safe(3, owners) }),
+        contract(at(4), { safe: safe(1, [key(9)]) }),
+      ),
+      { target: vault, selector: SET },
+    );
+    expect(reach.paths).to.have.length(1);
+    expect(reach.paths[0]).to.deep.include({
+      delay: 2n * DAY,
+      vetoers: [at(4)],
+      expires: 0n,
+      assumed: false,
+    });
+    expect(reach.paths[0]?.steps.map((step) => step.via.kind)).to.deep.equal([
+      "owner",
+      "timelock",
+      "duty",
+      "safe",
+    ]);
+    expect(reach.smallest?.holders).to.have.length(3);
+    expect(reach.smallest?.exact).to.equal(true);
+    expect(reach.fastest).to.equal(2n * DAY);
+  });
+
+  it("behavior: who executes may be slower than the delay, and then decides", () => {
+    const contracts = [
+      contract(vault, { ownable: { owner: at(2) } }),
+      contract(at(2), { timelock: timelock(1n * DAY, [key(1)], { executors: [at(3)] }) }),
+      contract(at(3), { timelock: timelock(5n * DAY, [key(2)]) }),
+    ];
+    const reach = whoCan(world(...contracts), { target: vault, selector: SET });
+    expect(reach.fastest).to.equal(5n * DAY);
+    expect(reach.paths[0]?.delay).to.equal(5n * DAY);
+    expect(reach.smallest?.holders).to.deep.equal([key(1), key(2)]);
+  });
+
+  it("behavior: a module is a way past a Safe's threshold", () => {
+    const reach = whoCan(
+      world(
+        contract(vault, { ownable: { owner: at(3) } }),
+        contract(at(3), { safe: safe(3, [1, 2, 3].map(key), [key(7)]) }),
+      ),
+      { target: vault, selector: SET },
+    );
+    expect(reach.smallest?.holders).to.deep.equal([key(7)]);
+    expect(reach.paths.map((path) => path.steps.at(-1)?.via.kind)).to.have.members(["safe", "module"]);
+  });
+
+  it("behavior: keys that sit in two Safes count once", () => {
+    const shared = [key(1), key(2)];
+    const reach = whoCan(
+      world(
+        contract(vault, { ownable: { owner: at(2) } }),
+        contract(at(2), { timelock: timelock(DAY, [at(3)], { executors: [at(4)] }) }),
+        contract(at(3), { safe: safe(2, [...shared, key(3)]) }),
+        contract(at(4), { safe: safe(2, [...shared, key(4)]) }),
+      ),
+      { target: vault, selector: SET },
+    );
+    expect(reach.smallest?.holders).to.deep.equal(shared);
+  });
+
+  it("behavior: a council of councils needs the fewest of the fewest", () => {
+    const councils = [0, 1, 2, 3, 4].map((n) =>
+      contract(at(10 + n), {
+        safe: safe(
+          3,
+          [0, 1, 2, 3, 4].map((m) => key(10 * n + m)),
+        ),
+      }),
+    );
+    const reach = whoCan(
+      world(
+        contract(vault, { ownable: { owner: at(3) } }),
+        contract(at(3), {
+          safe: safe(
+            3,
+            councils.map((c) => c.address),
+          ),
+        }),
+        ...councils,
+      ),
+      { target: vault, selector: SET },
+    );
+    expect(reach.smallest?.holders).to.have.length(9);
+    expect(reach.smallest?.exact).to.equal(true);
+  });
+
+  describe("through a manager", () => {
+    const authority = at(5);
+    const managed = contract(vault, { managed: { authority } });
+    const ask = (state: ManagerState, ...others: ContractState[]) =>
+      whoCan(world(managed, contract(authority, { manager: state }), ...others), {
+        target: vault,
+        selector: SET,
+      });
+
+    it("behavior: members wait their execution delay; those who could grant the role to themselves wait the grant delay", () => {
+      const reach = ask(
+        manager(
+          [
+            role(0n, [grant(key(1))]),
+            role(7n, [grant(key(2), HOUR)], { admin: 8n, guardian: 9n, grantDelay: settled(3n * DAY) }),
+            role(8n, [grant(key(3))]),
+            role(9n, [grant(key(4))]),
+          ],
+          vault,
+          { [SET]: 7n },
+        ),
+      );
+      const ways = reach.paths.map((path) => [
+        path.by,
+        path.delay,
+        path.steps.map((step) => step.via.kind).join(" "),
+      ]);
+      expect(ways).to.deep.include([{ kind: "address", address: key(2) }, HOUR, "restricted member"]);
+      expect(ways).to.deep.include([
+        { kind: "address", address: key(3) },
+        3n * DAY,
+        "restricted grant member",
+      ]);
+      expect(ways).to.deep.include([{ kind: "address", address: key(1) }, 0n, "remap member"]);
+      expect(reach.paths.find((path) => path.delay === HOUR)?.vetoers).to.deep.equal(
+        sortAddresses([key(4), key(1)]),
+      );
+      expect(reach.fastest).to.equal(0n);
+    });
+
+    it("behavior: the target's admin delay slows what admins can do about its functions", () => {
+      const state = manager([role(0n, [grant(key(1))]), role(7n, [grant(key(2), 30n * DAY)])], vault, {
+        [SET]: 7n,
+      });
+      const slowed = {
+        ...state,
+        targets: state.targets.map((t) => ({ ...t, adminDelay: settled(4n * DAY) })),
+      };
+      const reach = ask({
+        ...slowed,
+        roles: slowed.roles.map((r) => ({ ...r, grantDelay: settled(10n * DAY) })),
+      });
+      expect(reach.fastest).to.equal(4n * DAY);
+    });
+
+    it("behavior: expired, late and unbound members have no power; pending ones have it when they begin", () => {
+      const members = [
+        grant(key(2), 0n, { until: NOW }),
+        grant(key(3), 2n * HOUR, { until: NOW + HOUR }),
+        grant(key(4)),
+        grant(key(5), 0n, { since: NOW + DAY, until: NOW + 9n * DAY }),
+      ];
+      const bindings = [
+        {
+          account: key(5),
+          provider: "p",
+          custody: zeroHash,
+          tier: "production",
+          rotateBy: 0n,
+          status: "valid",
+        },
+      ] as const;
+      const reach = ask(
+        manager([role(0n, []), role(7n, members, { keyBound: true })], vault, { [SET]: 7n }, { bindings }),
+      );
+      expect(reach.paths.map((path) => [path.by, path.delay, path.expires])).to.deep.equal([
+        [{ kind: "address", address: key(5) }, DAY, NOW + 9n * DAY],
+      ]);
+    });
+
+    it("behavior: an unmapped function needs ADMIN, PUBLIC lets anyone, a closed target waits for an admin", () => {
+      const roles = [role(0n, [grant(key(1))]), role(7n, [grant(key(2))])];
+      expect(ask(manager(roles, vault, {})).smallest?.holders).to.deep.equal([key(1)]);
+      const open = ask(manager(roles, vault, { [SET]: 2n ** 64n - 1n }));
+      expect(open.smallest?.holders).to.deep.equal([]);
+      expect(open.paths[0]?.by).to.deep.equal({ kind: "anyone" });
+      const state = manager(roles, vault, { [SET]: 7n });
+      const closed = ask({ ...state, targets: state.targets.map((t) => ({ ...t, closed: true })) });
+      expect(closed.paths.map((path) => path.steps.map((step) => step.via.kind).join(" "))).to.deep.equal([
+        "remap member",
+      ]);
+    });
+
+    it("behavior: who upgrades the target can do everything, by whatever way upgrades go", () => {
+      const state = manager(
+        [role(0n, []), role(7n, [grant(key(2), 9n * DAY)]), role(8n, [grant(key(3))])],
+        vault,
+        {
+          [SET]: 7n,
+          [UPGRADE]: 8n,
+        },
+      );
+      const reach = whoCan(
+        world(
+          contract(vault, { managed: { authority }, proxy: proxy("uups") }),
+          contract(authority, { manager: state }),
+        ),
+        { target: vault, selector: SET },
+      );
+      expect(reach.fastest).to.equal(0n);
+      expect(reach.smallest?.holders).to.deep.equal([key(3)]);
+      expect(reach.paths[0]?.steps.map((step) => step.via.kind)).to.deep.equal([
+        "upgrade",
+        "upgrade",
+        "restricted",
+        "member",
+      ]);
+    });
+
+    it("behavior: a manager that owns a contract acts by its rule for that function", () => {
+      const state = manager([role(0n, []), role(7n, [grant(key(2))])], vault, { [SET]: 7n });
+      const reach = whoCan(
+        world(contract(vault, { ownable: { owner: authority } }), contract(authority, { manager: state })),
+        { target: vault, selector: SET },
+      );
+      expect(reach.smallest?.holders).to.deep.equal([key(2)]);
+    });
+  });
+
+  it("behavior: a transparent proxy's code is its ProxyAdmin's owner's, a beacon's is the beacon's owner's", () => {
+    const transparent = world(
+      contract(vault, { proxy: proxy("transparent", { admin: at(2) }) }),
+      contract(at(2), { ownable: { owner: key(1) } }),
+    );
+    expect(whoCan(transparent, { target: vault, selector: SET }).smallest?.holders).to.deep.equal([key(1)]);
+    const beacon = world(
+      contract(vault, { proxy: proxy("beacon", { beacon: at(2) }) }),
+      contract(at(2), { ownable: { owner: key(1) } }),
+    );
+    expect(whoCan(beacon, { target: vault, selector: "code" }).smallest?.holders).to.deep.equal([key(1)]);
+  });
+
+  it("behavior: an AccessControl function is anyone's guess until its guard is proven; role admins grant it to themselves", () => {
+    const minter = keccak256(toHex("MINTER_ROLE"));
+    const box = contract(vault, {
+      accessControl: {
+        roles: [
+          { role: zeroHash, admin: zeroHash, members: [key(1)] },
+          { role: minter, admin: zeroHash, members: [key(2)] },
+        ],
+      },
+    });
+    const guessed = whoCan(world(box), { target: vault, selector: SET });
+    expect(guessed.paths.every((path) => path.assumed)).to.equal(true);
+    const guards = [{ target: vault, selector: SET, guard: { kind: "role", role: minter } }] as const;
+    const proven = whoCan(world(box), { target: vault, selector: SET, guards });
+    expect(
+      proven.paths.map((path) => [path.by, path.steps.map((s) => s.via.kind).join(" "), path.assumed]),
+    ).to.deep.equal([
+      [{ kind: "address", address: key(2) }, "accessRole accessMember", false],
+      [{ kind: "address", address: key(1) }, "accessRole accessGrant accessMember", false],
+    ]);
+  });
+
+  it("behavior: cycles of power end", () => {
+    const reach = whoCan(
+      world(
+        contract(vault, { ownable: { owner: at(2) } }),
+        contract(at(2), { safe: safe(1, [at(3)]) }),
+        contract(at(3), { safe: safe(1, [at(2), key(1)]) }),
+      ),
+      { target: vault, selector: SET },
+    );
+    expect(reach.smallest?.holders).to.deep.equal([key(1)]);
+    expect(reach.paths).to.have.length(1);
+  });
+
+  it("behavior: a suspended proposer has no way in, a timelock's admin gives itself one", () => {
+    const contracts = (more: Partial<TimelockState>) =>
+      world(
+        contract(vault, { ownable: { owner: at(2) } }),
+        contract(at(2), { timelock: timelock(DAY, [key(1)], more) }),
+      );
+    expect(whoCan(contracts({ suspended: [key(1)] }), { target: vault, selector: SET }).paths).to.deep.equal(
+      [],
+    );
+    const reach = whoCan(contracts({ admins: [key(2)] }), { target: vault, selector: SET });
+    expect(reach.paths.map((path) => path.by)).to.deep.equal([
+      { kind: "address", address: key(1) },
+      { kind: "address", address: key(2) },
+    ]);
+    expect(reach.fastest).to.equal(DAY);
+  });
+});
