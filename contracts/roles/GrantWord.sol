@@ -36,14 +36,9 @@ using {
 uint256 constant EXPIRY_MASK = (2 ** 95 - 1) << 160;
 uint256 constant DELAY_MASK = (2 ** 112 - 1) << 48;
 
-function createGrant(uint48 since_, uint32 executionDelay, uint48 until_, bool keyBound_) pure returns (GrantWord) {
-    return
-        GrantWord.wrap(
-            uint256(since_) |
-                (uint256(executionDelay) << 48) |
-                (uint256(uint32(until_)) << 160) |
-                (uint256(keyBound_ ? 1 : 0) << 255)
-        );
+/// @dev Permanent, with nothing pending.
+function createGrant(uint48 since_, uint32 executionDelay, bool keyBound_) pure returns (GrantWord) {
+    return GrantWord.wrap(uint256(since_) | (uint256(executionDelay) << 48) | (uint256(keyBound_ ? 1 : 0) << 255));
 }
 
 /// @dev When the grant begins.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {KeyProofs} from "./KeyProofs.sol";
+
 /**
  * @title Key bindings: which key stands behind a principal, where it lives, until when
  * @dev Trust: a key says so by its own signature, a registrar confirms it; either can end it at once. A key can never
@@ -90,8 +92,8 @@ interface IKeyBindings {
     /// @dev Whether key-bound roles work for the account now: its binding is valid and not overdue, or it is exempt.
     function isBound(address account) external view returns (bool);
 
-    /// @dev The EIP-712 digest a key signs.
-    function hashKeyProof(KeyProof calldata proof) external view returns (bytes32);
+    /// @dev Judges the signatures of proofs.
+    function KEY_PROOFS() external view returns (KeyProofs);
 
     /**
      * @dev Registers a key by its own proof. An account without code, or with an EIP-7702 delegate, proves by ECDSA; a

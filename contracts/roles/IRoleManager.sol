@@ -57,13 +57,14 @@ interface IRoleManager {
     /// @dev From `effect` on, the grant ends at `until` (0: never). A later event for the same grant replaces this one.
     event GrantExpiryChanged(uint64 indexed roleId, address indexed account, uint48 until, uint48 effect);
 
-    /// @dev A guardian took back a grant, a renewal or a shorter delay before it had effect.
+    /// @dev A guardian took back what was pending about a grant: itself, its renewal, a shorter delay. {getGrant} says
+    /// what is left.
     event GrantVetoed(uint64 indexed roleId, address indexed account, address indexed guardian);
 
     /// @dev Anyone removed what was left of an expired grant.
     event ExpiredGrantCleared(uint64 indexed roleId, address indexed account);
 
-    /// @dev Follows OpenZeppelin's `OperationScheduled` where value, deadline or salt is not zero.
+    /// @dev Follows each of OpenZeppelin's `OperationScheduled`: its value, the end of its time, its salt.
     event CallScheduled(
         bytes32 indexed operationId,
         uint32 indexed nonce,
@@ -75,7 +76,7 @@ interface IRoleManager {
     /// @dev `previous` asked, with the proof of `next`, to hand all its roles over.
     event RotationRequested(address indexed previous, address indexed next, uint48 readyAt, uint48 expiresAt);
 
-    /// @dev All roles of `previous` now belong to `next`.
+    /// @dev All roles of `previous` now belong to `next`, with their expiry ({getGrant}).
     event RotationExecuted(address indexed previous, address indexed next);
 
     /// @dev A guardian, an admin or the old key itself called the rotation off.

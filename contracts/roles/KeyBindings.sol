@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {EIP7702Utils} from "@openzeppelin/contracts/account/utils/EIP7702Utils.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IKeyBindings} from "./IKeyBindings.sol";
+import {KeyProofs} from "./KeyProofs.sol";
 
 /**
  * @title The record of key bindings and the check of their proofs
@@ -31,14 +28,12 @@ abstract contract KeyBindings is IKeyBindings {
         bytes32 custody;
     }
 
-    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
-        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
-    );
-    bytes32 private constant NAME_HASH = keccak256("Portcullis RoleManager");
-    bytes32 private constant VERSION_HASH = keccak256("1");
     bytes32 private constant KEY_PROOF_TYPEHASH = keccak256(
         "KeyProof(address account,string provider,bytes32 custody,uint8 tier,uint48 rotateBy,uint32 nonce,uint48 deadline)"
     );
+
+    /// @inheritdoc IKeyBindings
+    KeyProofs public immutable KEY_PROOFS = new KeyProofs();
 
     mapping(address account => Record) private _bindings;
 
@@ -58,23 +53,6 @@ abstract contract KeyBindings is IKeyBindings {
     }
 
     /// @inheritdoc IKeyBindings
-    function hashKeyProof(KeyProof calldata proof) public view returns (bytes32) {
-        bytes32 structHash = keccak256(
-            abi.encode(
-                KEY_PROOF_TYPEHASH,
-                proof.account,
-                keccak256(bytes(proof.provider)),
-                proof.custody,
-                proof.tier,
-                proof.rotateBy,
-                proof.nonce,
-                proof.deadline
-            )
-        );
-        return MessageHashUtils.toTypedDataHash(_domainSeparator(), structHash);
-    }
-
-    /// @inheritdoc IKeyBindings
     function bind(KeyProof calldata proof, bytes calldata signature) external {
         _bind(proof, signature);
     }
@@ -87,7 +65,7 @@ abstract contract KeyBindings is IKeyBindings {
         if (block.timestamp >= proof.deadline) revert KeyBindingsProofExpired(account, proof.deadline);
         if (proof.nonce != record.nonce) revert KeyBindingsInvalidNonce(account, proof.nonce, record.nonce);
         if (proof.rotateBy <= block.timestamp) revert KeyBindingsInvalidDeadline(account, proof.rotateBy);
-        if (!_isOwnSignature(account, hashKeyProof(proof), signature)) revert KeyBindingsInvalidProof(account);
+        if (!KEY_PROOFS.isValid(account, _structHash(proof), signature)) revert KeyBindingsInvalidProof(account);
 
         record.boundUntil = 0;
         record.rotateBy = proof.rotateBy;
@@ -116,7 +94,7 @@ abstract contract KeyBindings is IKeyBindings {
     }
 
     function _exempt(address account) internal {
-        if (_isKey(account)) revert KeyBindingsNotContract(account);
+        if (KEY_PROOFS.isKey(account)) revert KeyBindingsNotContract(account);
 
         Record storage record = _bindings[account];
         record.boundUntil = type(uint48).max;
@@ -140,20 +118,19 @@ abstract contract KeyBindings is IKeyBindings {
 
     // --- Private ---
 
-    /// @dev Computed each time: a chain that forks must not share proofs.
-    function _domainSeparator() private view returns (bytes32) {
-        return keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, block.chainid, address(this)));
-    }
-
-    function _isOwnSignature(address account, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        if (!_isKey(account)) return SignatureChecker.isValidERC1271SignatureNowCalldata(account, digest, signature);
-        // A delegate answers ERC-1271 as it likes: it proves nothing about the key.
-        (address signer, ECDSA.RecoverError problem, ) = ECDSA.tryRecoverCalldata(digest, signature);
-        return problem == ECDSA.RecoverError.NoError && signer == account;
-    }
-
-    /// @dev No code, or the code of an EIP-7702 delegation, which no contract can have (EIP-3541).
-    function _isKey(address account) private view returns (bool) {
-        return account.code.length == 0 || EIP7702Utils.fetchDelegate(account) != address(0);
+    function _structHash(KeyProof calldata proof) private pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    KEY_PROOF_TYPEHASH,
+                    proof.account,
+                    keccak256(bytes(proof.provider)),
+                    proof.custody,
+                    proof.tier,
+                    proof.rotateBy,
+                    proof.nonce,
+                    proof.deadline
+                )
+            );
     }
 }

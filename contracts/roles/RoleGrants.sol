@@ -19,9 +19,6 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
     using RoleLists for RoleList;
     using Time for *;
 
-    /// @dev In `_grantUntil`: a member keeps its expiry, a new one is permanent.
-    uint48 private constant UNCHANGED = type(uint48).max;
-
     /// @dev Longest grant, execution or target admin delay: what a slip of the hand can lock.
     uint32 internal constant MAX_DELAY = 365 days;
 
@@ -122,8 +119,6 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         (uint32 delay, , uint48 effect) = grant.delay().getFull();
         if (renewal == 0 && effect == 0) revert RoleManagerNothingToVeto(roleId, account);
         accessStorage().roles[roleId].members[account] = grant.withExpiry(until).withDelay(delay.toDelay());
-        if (renewal != 0) emit GrantExpiryChanged(roleId, account, until, Time.timestamp());
-        if (effect != 0) emit RoleGranted(roleId, account, delay, Time.timestamp(), false);
     }
 
     // --- Internal: grants ---
@@ -148,17 +143,7 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         address account,
         uint32 grantDelay,
         uint32 executionDelay
-    ) internal override returns (bool) {
-        return _grantUntil(roleId, account, grantDelay, executionDelay, UNCHANGED);
-    }
-
-    function _grantUntil(
-        uint64 roleId,
-        address account,
-        uint32 grantDelay,
-        uint32 executionDelay,
-        uint48 until
-    ) internal returns (bool newMember) {
+    ) internal override returns (bool newMember) {
         if (roleId == PUBLIC_ROLE) revert AccessManagerLockedRole(roleId);
         if (account == address(0) || account == address(this)) revert RoleManagerInvalidAccount(account);
         RoleRecord storage role = accessStorage().roles[roleId];
@@ -169,36 +154,55 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         uint48 effect;
         if (newMember) {
             effect = Time.timestamp() + grantDelay;
-            if (until == UNCHANGED) until = 0;
-            _checkExpiry(roleId, account, until, effect);
             if (grant.since() == 0) _addRole(roleId, account);
-            role.members[account] = createGrant(effect, executionDelay, until, role.marks.isKeyBound());
+            role.members[account] = createGrant(effect, executionDelay, role.marks.isKeyBound());
         } else {
             Time.Delay delay;
             (delay, effect) = grant.delay().withUpdate(executionDelay, 0);
             role.members[account] = grant.withDelay(delay);
         }
         role.marks = role.marks.withDelay(executionDelay);
-
         emit RoleGranted(roleId, account, executionDelay, effect, newMember);
-        if (!newMember && until != UNCHANGED) _renew(roleId, account, grantDelay, until);
-        else if (newMember && until != 0) emit GrantExpiryChanged(roleId, account, until, effect);
+    }
+
+    /// @dev As {_grantRole}, with an expiry: a member's is renewed.
+    function _grantUntil(
+        uint64 roleId,
+        address account,
+        uint32 grantDelay,
+        uint32 executionDelay,
+        uint48 until
+    ) internal {
+        if (!_grantRole(roleId, account, grantDelay, executionDelay)) {
+            _renew(roleId, account, grantDelay, until);
+        } else if (until != 0) {
+            _setExpiry(roleId, account, until, Time.timestamp() + grantDelay);
+        }
     }
 
     function _renew(uint64 roleId, address account, uint32 grantDelay, uint48 until) internal {
         GrantWord grant = accessStorage().roles[roleId].members[account];
         if (grant.since() == 0 || grant.expiredAt(block.timestamp)) revert RoleManagerNotGranted(roleId, account);
 
-        uint48 effect = Time.timestamp();
         if (_isTightening(roleId, account, until)) {
-            _checkExpiry(roleId, account, until, effect);
-            grant = grant.withExpiry(until);
-        } else {
-            effect += grantDelay;
-            _checkExpiry(roleId, account, until, effect);
-            grant = grant.withPendingExpiry(grant.until(block.timestamp), until, effect);
+            _setExpiry(roleId, account, until, Time.timestamp());
+            return;
         }
-        accessStorage().roles[roleId].members[account] = grant;
+        uint48 effect = Time.timestamp() + grantDelay;
+        _checkExpiry(roleId, account, until, effect);
+        accessStorage().roles[roleId].members[account] = grant.withPendingExpiry(
+            grant.until(block.timestamp),
+            until,
+            effect
+        );
+        emit GrantExpiryChanged(roleId, account, until, effect);
+    }
+
+    /// @dev Sets an expiry that has effect from `effect` on, not later than the grant's own beginning.
+    function _setExpiry(uint64 roleId, address account, uint48 until, uint48 effect) private {
+        _checkExpiry(roleId, account, until, effect);
+        RoleRecord storage role = accessStorage().roles[roleId];
+        role.members[account] = role.members[account].withExpiry(until);
         emit GrantExpiryChanged(roleId, account, until, effect);
     }
 
@@ -228,11 +232,7 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         bool newMember = role.members[account].since() == 0;
         if (newMember) _addRole(roleId, account);
         role.members[account] = grant;
-
-        (uint48 until, uint48 pending, uint48 effect) = grant.expiry(block.timestamp);
         emit RoleGranted(roleId, account, grant.delay().get(), grant.since(), newMember);
-        if (until != 0) emit GrantExpiryChanged(roleId, account, until, Time.timestamp());
-        if (effect != 0) emit GrantExpiryChanged(roleId, account, pending, effect);
     }
 
     // --- Internal: roles and targets ---

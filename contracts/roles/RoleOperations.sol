@@ -6,7 +6,6 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {accessStorage} from "./AccessLayout.sol";
 import {IRoleManager} from "./IRoleManager.sol";
@@ -28,6 +27,13 @@ abstract contract RoleOperations is RoleGrants {
         uint32 setback;
         /// When the caller's grant began.
         uint48 since;
+    }
+
+    /// @dev What an operation binds beside caller, target and data. All zero for OpenZeppelin's own operations.
+    struct Terms {
+        uint256 value;
+        uint48 deadline;
+        bytes32 salt;
     }
 
     /// @dev Type of what {hashCall} hashes; keeps its ids apart from OpenZeppelin's.
@@ -72,9 +78,8 @@ abstract contract RoleOperations is RoleGrants {
         bytes calldata data,
         uint48 deadline,
         bytes32 salt
-    ) public view returns (bytes32) {
-        if (value == 0 && deadline == 0 && salt == 0) return hashOperation(caller, target, data);
-        return keccak256(abi.encode(CALL_TYPEHASH, caller, target, value, keccak256(data), deadline, salt));
+    ) external view returns (bytes32) {
+        return _hash(caller, target, data, Terms(value, deadline, salt));
     }
 
     // --- Members of roles ---
@@ -85,7 +90,8 @@ abstract contract RoleOperations is RoleGrants {
         bytes calldata data,
         uint48 when
     ) public override returns (bytes32 operationId, uint32 nonce) {
-        return _schedule(target, 0, data, when, 0, 0);
+        Terms memory none;
+        return _schedule(target, data, when, none);
     }
 
     /// @inheritdoc IRoleManager
@@ -97,12 +103,14 @@ abstract contract RoleOperations is RoleGrants {
         uint48 deadline,
         bytes32 salt
     ) external returns (bytes32 operationId, uint32 nonce) {
-        return _schedule(target, value, data, when, deadline, salt);
+        return _schedule(target, data, when, Terms(value, deadline, salt));
     }
 
     /// @inheritdoc AccessManager
     function execute(address target, bytes calldata data) public payable override returns (uint32) {
-        return _execute(target, data, 0, 0);
+        Terms memory none;
+        none.value = msg.value;
+        return _execute(target, data, none);
     }
 
     /// @inheritdoc IRoleManager
@@ -112,7 +120,7 @@ abstract contract RoleOperations is RoleGrants {
         uint48 deadline,
         bytes32 salt
     ) external payable returns (uint32 nonce) {
-        return _execute(target, data, deadline, salt);
+        return _execute(target, data, Terms(msg.value, deadline, salt));
     }
 
     // --- Their callers, guardians and admins ---
@@ -131,7 +139,7 @@ abstract contract RoleOperations is RoleGrants {
         uint48 deadline,
         bytes32 salt
     ) external returns (uint32 nonce) {
-        return _cancel(hashCall(caller, target, value, data, deadline, salt), caller, target, data);
+        return _cancel(_hash(caller, target, data, Terms(value, deadline, salt)), caller, target, data);
     }
 
     // --- Targets ---
@@ -166,7 +174,7 @@ abstract contract RoleOperations is RoleGrants {
             if (_executing == _executionKey(address(this), bytes4(data))) return;
             revert AccessManagerUnauthorizedCall(caller, address(this), bytes4(data));
         }
-        Permission memory permission = _permissionOf(caller, address(this), data);
+        Permission memory permission = _ownPermission(caller, data);
         if (!permission.allowed) revert AccessManagerUnauthorizedAccount(caller, permission.roleId);
         if (permission.setback != 0) _consume(hashOperation(caller, address(this), data), permission);
     }
@@ -179,24 +187,22 @@ abstract contract RoleOperations is RoleGrants {
         bytes calldata data
     ) private view returns (Permission memory permission) {
         bytes4 selector = bytes4(data[0:4]);
-        bool atOnce;
-        uint32 minDelay;
-        if (target == address(this)) {
-            bool known;
-            (known, atOnce, permission.roleId, minDelay) = _ruleOf(data);
-            if (!known) return permission;
-        } else {
-            _checkNotLocked(selector);
-            if (isTargetClosed(target)) return permission;
-            permission.roleId = getTargetFunctionRole(target, selector);
-        }
-        if (permission.roleId == PUBLIC_ROLE) {
-            permission.allowed = true;
-            return permission;
-        }
-        uint32 delay;
-        (permission.allowed, delay, permission.since) = _powerOf(permission.roleId, caller);
-        if (permission.allowed && !atOnce) permission.setback = uint32(Math.max(delay, minDelay));
+        if (target == address(this)) return _ownPermission(caller, data);
+        _checkNotLocked(selector);
+        if (isTargetClosed(target)) return permission;
+        permission.roleId = getTargetFunctionRole(target, selector);
+        if (permission.roleId == PUBLIC_ROLE) permission.allowed = true;
+        else (permission.allowed, permission.setback, permission.since) = _powerOf(permission.roleId, caller);
+    }
+
+    /// @dev {_permissionOf} for the manager's own functions.
+    function _ownPermission(address caller, bytes calldata data) private view returns (Permission memory permission) {
+        (bool known, bool atOnce, uint64 roleId, uint32 minDelay) = _ruleOf(data);
+        if (!known) return permission;
+        permission.roleId = roleId;
+        (permission.allowed, permission.setback, permission.since) = _powerOf(roleId, caller);
+        if (atOnce) permission.setback = 0;
+        else if (permission.setback < minDelay) permission.setback = minDelay;
     }
 
     /// @dev Functions by which a manager would cut itself off from what it administers.
@@ -208,50 +214,55 @@ abstract contract RoleOperations is RoleGrants {
         ) revert AccessManagerLockedFunction(selector);
     }
 
+    function _hash(
+        address caller,
+        address target,
+        bytes calldata data,
+        Terms memory terms
+    ) private view returns (bytes32) {
+        if (terms.value == 0 && terms.deadline == 0 && terms.salt == 0) return hashOperation(caller, target, data);
+        return
+            keccak256(
+                abi.encode(CALL_TYPEHASH, caller, target, terms.value, keccak256(data), terms.deadline, terms.salt)
+            );
+    }
+
     function _schedule(
         address target,
-        uint256 value,
         bytes calldata data,
         uint48 when,
-        uint48 deadline,
-        bytes32 salt
+        Terms memory terms
     ) private returns (bytes32 operationId, uint32 nonce) {
         address caller = _msgSender();
         Permission memory permission = _permissionOf(caller, target, data);
         uint48 readyAt = Time.timestamp() + permission.setback;
-        if (permission.setback == 0 || (when != 0 && when < readyAt)) {
+        if (!permission.allowed || permission.setback == 0 || (when != 0 && when < readyAt)) {
             revert AccessManagerUnauthorizedCall(caller, target, bytes4(data));
         }
         if (permission.since == block.timestamp) revert RoleManagerGrantTooFresh(permission.roleId, caller);
         if (when > readyAt) readyAt = when;
-        if (deadline != 0 && deadline <= readyAt) revert RoleManagerInvalidDeadline(deadline, readyAt);
-        operationId = hashCall(caller, target, value, data, deadline, salt);
+        uint48 deadline = terms.deadline == 0 ? readyAt + expiration() : terms.deadline;
+        if (deadline <= readyAt) revert RoleManagerInvalidDeadline(deadline, readyAt);
+        operationId = _hash(caller, target, data, terms);
         ScheduledCall storage call = accessStorage().schedules[operationId];
         if (_isLive(call, permission)) revert AccessManagerAlreadyScheduled(operationId);
 
         nonce = call.nonce + 1;
-        accessStorage().schedules[operationId] = ScheduledCall({
-            timepoint: readyAt,
-            nonce: nonce,
-            scheduledAt: Time.timestamp(),
-            roleId: permission.roleId,
-            deadline: deadline == 0 ? readyAt + expiration() : deadline
-        });
+        call.timepoint = readyAt;
+        call.nonce = nonce;
+        call.scheduledAt = Time.timestamp();
+        call.roleId = permission.roleId;
+        call.deadline = deadline;
         emit OperationScheduled(operationId, nonce, readyAt, caller, target, data);
-        if (value != 0 || deadline != 0 || salt != 0) emit CallScheduled(operationId, nonce, value, deadline, salt);
+        emit CallScheduled(operationId, nonce, terms.value, deadline, terms.salt);
     }
 
-    function _execute(
-        address target,
-        bytes calldata data,
-        uint48 deadline,
-        bytes32 salt
-    ) private returns (uint32 nonce) {
+    function _execute(address target, bytes calldata data, Terms memory terms) private returns (uint32 nonce) {
         address caller = _msgSender();
         Permission memory permission = _permissionOf(caller, target, data);
         if (!permission.allowed) revert AccessManagerUnauthorizedCall(caller, target, bytes4(data));
-        bytes32 operationId = hashCall(caller, target, msg.value, data, deadline, salt);
-        if (deadline != 0 && block.timestamp >= deadline) revert AccessManagerExpired(operationId);
+        bytes32 operationId = _hash(caller, target, data, terms);
+        if (terms.deadline != 0 && block.timestamp >= terms.deadline) revert AccessManagerExpired(operationId);
 
         // As in OpenZeppelin: a caller without a delay uses up what it had scheduled.
         if (permission.setback != 0 || _isLive(accessStorage().schedules[operationId], permission)) {
@@ -260,7 +271,7 @@ abstract contract RoleOperations is RoleGrants {
         bytes32 outer = _executing;
         _executing = _executionKey(target, bytes4(data));
 
-        Address.functionCallWithValue(target, data, msg.value);
+        Address.functionCallWithValue(target, data, terms.value);
 
         _executing = outer;
     }
@@ -286,7 +297,7 @@ abstract contract RoleOperations is RoleGrants {
     ) private returns (uint32 nonce) {
         ScheduledCall storage call = accessStorage().schedules[operationId];
         if (call.timepoint == 0) revert AccessManagerNotScheduled(operationId);
-        if (!_mayCancel(call.roleId, caller, target, data)) {
+        if (!_mayCancel(call.roleId, caller, target)) {
             revert AccessManagerUnauthorizedCancel(_msgSender(), caller, target, bytes4(data));
         }
 
@@ -295,26 +306,14 @@ abstract contract RoleOperations is RoleGrants {
         emit OperationCanceled(operationId, nonce);
     }
 
-    /// @dev The caller, admins, guardians of the role it was scheduled under; of a grant, who could take it back.
-    function _mayCancel(
-        uint64 roleId,
-        address caller,
-        address target,
-        bytes calldata data
-    ) private view returns (bool) {
+    /// @dev The caller, admins, guardians of the role it was scheduled under; in the manager, that role's members too.
+    function _mayCancel(uint64 roleId, address caller, address target) private view returns (bool) {
         address canceller = _msgSender();
-        if (canceller == caller || _isActive(ADMIN_ROLE, canceller)) return true;
-        if (_isActive(getRoleGuardian(roleId), canceller)) return true;
-        if (target != address(this) || !_grants(bytes4(data))) return false;
-        uint64 granted = abi.decode(data[4:36], (uint64));
-        return _isActive(getRoleGuardian(granted), canceller) || _isActive(getRoleAdmin(granted), canceller);
-    }
-
-    function _grants(bytes4 selector) private pure returns (bool) {
         return
-            selector == this.grantRole.selector ||
-            selector == IRoleManager.grantRoleUntil.selector ||
-            selector == IRoleManager.renewRole.selector;
+            canceller == caller ||
+            _isActive(ADMIN_ROLE, canceller) ||
+            _isActive(getRoleGuardian(roleId), canceller) ||
+            (target == address(this) && _isActive(roleId, canceller));
     }
 
     function _isLive(ScheduledCall storage call, Permission memory permission) private view returns (bool) {

@@ -1357,6 +1357,19 @@ export const roleManagerAbi = [
  },
  {
   "inputs": [],
+  "name": "KEY_PROOFS",
+  "outputs": [
+   {
+    "internalType": "contract KeyProofs",
+    "name": "",
+    "type": "address"
+   }
+  ],
+  "stateMutability": "view",
+  "type": "function"
+ },
+ {
+  "inputs": [],
   "name": "PAUSER_ROLE",
   "outputs": [
    {
@@ -2227,62 +2240,6 @@ export const roleManagerAbi = [
    }
   ],
   "name": "hashCall",
-  "outputs": [
-   {
-    "internalType": "bytes32",
-    "name": "",
-    "type": "bytes32"
-   }
-  ],
-  "stateMutability": "view",
-  "type": "function"
- },
- {
-  "inputs": [
-   {
-    "components": [
-     {
-      "internalType": "address",
-      "name": "account",
-      "type": "address"
-     },
-     {
-      "internalType": "string",
-      "name": "provider",
-      "type": "string"
-     },
-     {
-      "internalType": "bytes32",
-      "name": "custody",
-      "type": "bytes32"
-     },
-     {
-      "internalType": "enum IKeyBindings.Tier",
-      "name": "tier",
-      "type": "uint8"
-     },
-     {
-      "internalType": "uint48",
-      "name": "rotateBy",
-      "type": "uint48"
-     },
-     {
-      "internalType": "uint32",
-      "name": "nonce",
-      "type": "uint32"
-     },
-     {
-      "internalType": "uint48",
-      "name": "deadline",
-      "type": "uint48"
-     }
-    ],
-    "internalType": "struct IKeyBindings.KeyProof",
-    "name": "proof",
-    "type": "tuple"
-   }
-  ],
-  "name": "hashKeyProof",
   "outputs": [
    {
     "internalType": "bytes32",
