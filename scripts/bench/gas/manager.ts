@@ -1,6 +1,7 @@
 /**
  * Role managers: what a guard adds to a call by an immediate member (non-zero to non-zero setter, grant with an expiry
- * on ours), and what granting and revoking cost. The caller is an admin without delay.
+ * on ours), and what granting and revoking cost. The caller is an admin without delay; the roles granted have other
+ * members already, as roles have all but once.
  */
 import { type Address, type Hex, keccak256, toFunctionSelector, toHex, zeroHash } from "viem";
 import { hardhat } from "viem/chains";
@@ -30,7 +31,13 @@ export async function measureRoleManager(chain: BenchChain): Promise<Measurement
   const manager = await chain.deploy("RoleManager", [
     [admin],
     [role(OPEN_ROLE), role(BOUND_ROLE, true), role(FIRST_ROLE), role(SECOND_ROLE), role(registrarRole)],
-    [grant(OPEN_ROLE, member), grant(BOUND_ROLE, key), grant(registrarRole, registrar)],
+    [
+      grant(OPEN_ROLE, member),
+      grant(BOUND_ROLE, key),
+      grant(registrarRole, registrar),
+      grant(FIRST_ROLE, member),
+      grant(SECOND_ROLE, member),
+    ],
   ]);
   await bindKey(chain, manager, key, registrar);
 

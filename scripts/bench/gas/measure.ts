@@ -33,7 +33,11 @@ export async function measureGas(project: HardhatRuntimeEnvironment): Promise<Ga
 /** Prints nothing, so that `--json` keeps its stdout. */
 async function build(environment: HardhatRuntimeEnvironment): Promise<void> {
   const files = await environment.solidity.getRootFilePaths({ scope: "contracts" });
-  const results = await environment.solidity.build(files, { quiet: true, scope: "contracts" });
+  const results = await environment.solidity.build(files, {
+    quiet: true,
+    scope: "contracts",
+    cleanupArtifacts: true,
+  });
   if (!environment.solidity.isSuccessfulBuildResult(results)) {
     throw new Error('the contracts do not compile: run "npx hardhat build" to see why');
   }
