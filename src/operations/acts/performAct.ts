@@ -1,0 +1,74 @@
+/** One act of a route, by whoever must do it: a key sends its calls, a Safe's owners sign one transaction. */
+import { encodeAbiParameters, type Hash, keccak256, stringToHex } from "viem";
+import { PortcullisError } from "../../errors.ts";
+import { readSafe } from "../../safe/readSafe.ts";
+import type { Act } from "../routes/types.ts";
+import type { OperationFile, StageName } from "../store/operationFile.ts";
+import type { Call } from "../types.ts";
+import { actAsSafe } from "./safeAct.ts";
+import type { ActEnvironment, ActOutcome } from "./types.ts";
+
+export interface PerformParameters {
+  file: OperationFile;
+  stage: StageName;
+  act: Act;
+  /** What the act meets on the chain (an operation's `readyAt`): the same act on something else is another act. */
+  round: bigint;
+  others: readonly OperationFile[];
+  safeNonce?: bigint;
+  keep(file: OperationFile): Promise<void>;
+}
+
+/** @throws PortcullisError SIGNER_MISSING, and what building, signing and sending throws. */
+export async function performAct(
+  parameters: PerformParameters,
+  env: ActEnvironment,
+): Promise<{ file: OperationFile; outcome: ActOutcome }> {
+  const { file, stage, act, round, others, safeNonce, keep } = parameters;
+  if (act.as !== "anyone") {
+    const safe = env.signers.has(act.as) ? undefined : await readSafe(env.client, act.as);
+    if (safe) {
+      const nonce = safeNonce === undefined ? {} : { nonce: safeNonce };
+      return actAsSafe(
+        { file, stage, safe, calls: act.calls, label: act.label, others, ...nonce, keep },
+        env,
+      );
+    }
+  }
+  const from = act.as === "anyone" ? env.relayers.find((address) => env.signers.has(address)) : act.as;
+  if (from === undefined || !env.signers.has(from)) {
+    throw new PortcullisError("SIGNER_MISSING", `No key here can act as ${act.as}`, {
+      hint: "run the same command where that signer is configured, or name another with --as",
+      details: { as: act.as },
+    });
+  }
+  const reverted = file.history.filter((e) => e.what === "reverted" && e.stage === stage).length;
+  const transactions: Hash[] = [];
+  for (const [index, call] of act.calls.entries()) {
+    const id = intentId(file.id, stage, index, round + BigInt(reverted), call);
+    const { hash } = await env.sender.send({ id, from, ...call, label: act.label });
+    transactions.push(hash);
+  }
+  return { file, outcome: { status: "done", transactions, by: from } };
+}
+
+function intentId(operation: Hash, stage: StageName, index: number, round: bigint, call: Call): Hash {
+  return keccak256(
+    encodeAbiParameters(
+      [
+        { type: "bytes32" },
+        { type: "bytes32" },
+        { type: "uint256" },
+        { type: "uint256" },
+        { type: "bytes32" },
+      ],
+      [operation, keccak256(stringToHex(stage)), BigInt(index), round, hashCall(call)],
+    ),
+  );
+}
+
+function hashCall({ to, value, data }: Call): Hash {
+  return keccak256(
+    encodeAbiParameters([{ type: "address" }, { type: "uint256" }, { type: "bytes" }], [to, value, data]),
+  );
+}

@@ -1,0 +1,114 @@
+/**
+ * Where an operation stands, from the chain; what the chain forgets (that it was executed or cancelled) from the file.
+ *
+ *   draft → waiting → ready → done
+ *             │         ├──→ expired      (and past its deadline)
+ *             └────┬────┘
+ *                  └──→ cancelled | void
+ */
+import type { Hash, PublicClient } from "viem";
+import { PortcullisError } from "../errors.ts";
+import { formatDuration } from "../policy/text/duration.ts";
+import { type PendingState, readPending } from "./routes/readPending.ts";
+import type { RoutePlan, Stage } from "./routes/types.ts";
+import type { OperationFile } from "./store/operationFile.ts";
+
+export interface OperationState {
+  status: "draft" | "waiting" | "ready" | "done" | "expired" | "void" | "cancelled";
+  /** The next stage; absent where none is left. */
+  stage?: Stage;
+  /** What the last contract on the route says; absent where nothing waits on any. */
+  pending?: PendingState;
+}
+
+/** `now`: time of the latest block, seconds. */
+export async function readOperationState(
+  client: PublicClient,
+  plan: RoutePlan,
+  file: OperationFile | undefined,
+  now: bigint,
+): Promise<OperationState> {
+  const happened = (what: OperationFile["history"][number]["what"]) =>
+    file?.history.some((e) => e.what === what) === true;
+  const scheduled = file?.history.filter((e) => e.what === "scheduled").length ?? 0;
+  for (const [index, stage] of [...plan.stages.entries()].reverse()) {
+    if (!stage.runs) continue;
+    const pending = await readPending(client, stage.runs, now);
+    const last = stage === plan.stages.at(-1);
+    if (pending.status === "unset") {
+      if (last && stage.runs.kind === "manager" && happened("executed")) return { status: "done", pending };
+      // each stage before this one has left something waiting, and this one's is gone
+      if (happened("cancelled") || scheduled >= index) return { status: "cancelled", pending };
+      continue;
+    }
+    if (pending.status === "done") {
+      if (last) return { status: "done", pending };
+      continue;
+    }
+    if (pending.status === "void" || pending.status === "expired") return { status: pending.status, pending };
+    if (pending.status === "ready" && file && file.deadline <= now) return { status: "expired", pending };
+    return { status: pending.status, stage, pending };
+  }
+  const [first] = plan.stages;
+  if (first === plan.stages.at(-1) && happened("executed")) return { status: "done" };
+  if (file && file.deadline <= now) return { status: "expired" };
+  return { status: "draft", ...(first ? { stage: first } : {}) };
+}
+
+/**
+ * @throws PortcullisError OPERATION_NOT_SCHEDULED, OPERATION_NOT_READY, OPERATION_EXPIRED, OPERATION_CANCELLED,
+ * OPERATION_VOID, OPERATION_DONE
+ */
+export function requireReady(id: Hash, state: OperationState, now: bigint): void {
+  if (state.status === "ready") return;
+  const short = id.slice(0, 10);
+  const { readyAt = 0n, expiresAt = 0n } = state.pending ?? {};
+  const details = { id, status: state.status, readyAt, expiresAt };
+  switch (state.status) {
+    case "draft":
+      throw new PortcullisError("OPERATION_NOT_SCHEDULED", `Operation ${short} has not been scheduled yet`, {
+        hint: `npx hardhat timelock propose --resume ${short}`,
+        details,
+      });
+    case "waiting":
+      throw new PortcullisError(
+        "OPERATION_NOT_READY",
+        `Operation ${short} is ready at ${formatTime(readyAt)}, in ${formatDuration(readyAt - now)}`,
+        { hint: `npx hardhat timelock execute ${short} after ${formatTime(readyAt)}`, details },
+      );
+    case "expired":
+      throw new PortcullisError(
+        "OPERATION_EXPIRED",
+        `Operation ${short} can no longer be executed: ${expiresAt > 0n && expiresAt <= now ? `it expired at ${formatTime(expiresAt)}` : "its deadline has passed"}`,
+        { hint: "propose it again: npx hardhat timelock propose", details },
+      );
+    case "void":
+      throw new PortcullisError(
+        "OPERATION_VOID",
+        `Operation ${short} was voided: a guardian suspended its proposer, or cancelled all`,
+        {
+          hint: `read it with npx hardhat timelock show ${short}, then propose it again`,
+          details,
+        },
+      );
+    case "cancelled":
+      throw new PortcullisError("OPERATION_CANCELLED", `Operation ${short} was cancelled`, {
+        hint: `read it with npx hardhat timelock show ${short}, then propose it again`,
+        details,
+      });
+    case "done":
+      throw new PortcullisError("OPERATION_DONE", `Operation ${short} has already been executed`, {
+        hint: "npx hardhat timelock list",
+        details,
+      });
+  }
+}
+
+/** `2026-11-22 08:00:00 UTC` */
+export function formatTime(seconds: bigint): string {
+  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+export function isUnfinished({ status }: OperationState): boolean {
+  return status === "draft" || status === "waiting" || status === "ready";
+}
