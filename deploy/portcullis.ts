@@ -1,6 +1,6 @@
 /**
- * The whole deployment as one Ignition module, built from a compiled policy. Contracts follow one another, so that a
- * run sends the same transactions with the same nonces as any other run, and a future is known by its transaction.
+ * The whole deployment as one Ignition module, built from a compiled policy. Contracts follow one another, so that
+ * every run sends the same transactions with the same nonces, and a future is known by its transaction.
  */
 import {
   type ArgumentType,
@@ -10,88 +10,58 @@ import {
   type IgnitionModuleBuilder,
 } from "@nomicfoundation/ignition-core";
 import type { Address } from "viem";
+import { replaceAddresses } from "../src/deploy/placeholders.ts";
+import type { DesiredContract } from "../src/policy/desired.ts";
 import { deployContract } from "./contract.ts";
 import { deployProxy } from "./proxy.ts";
 import { deployRoleManager } from "./roleManager.ts";
+import { deployTimelock } from "./timelock.ts";
 
-/** One contract of the policy that is to be deployed. Addresses of its fellows are placeholders. */
-export interface ModuleContract {
-  name: string;
-  artifact: string;
-  placeholder: Address;
-  args: readonly unknown[];
-  proxy?: {
-    kind: "uups" | "transparent";
-    initializer: string;
-    initializerArgs: readonly unknown[];
-    /** Of the ProxyAdmin of a transparent proxy. */
-    owner?: unknown;
-  };
-  /** Roles the deployer holds until the hand-over, beside ADMIN; a role manager's only. */
-  temporaryRoles?: readonly bigint[];
-  /** Seconds since the epoch: when they end by themselves. */
-  temporaryUntil?: bigint;
-}
-
-export interface ModuleContext {
+export interface FamilyContext {
   m: IgnitionModuleBuilder;
-  contract: Omit<ModuleContract, "proxy"> & {
-    proxy?: {
-      kind: "uups" | "transparent";
-      initializer: string;
-      initializerArgs: ArgumentType[];
-      owner: ArgumentType;
-    };
-  };
-  /** With the futures of its fellows in place of placeholders. */
-  args: ArgumentType[];
+  contract: DesiredContract;
+  deployment: NonNullable<DesiredContract["deployment"]>;
+  /** Puts the futures of its fellows in the place of their addresses. */
+  link(args: readonly unknown[]): ArgumentType[];
   after: ContractFuture<string>[];
-  deployer: Address;
+  temporary: TemporaryPower;
 }
 
-export const MODULE_ID = "Portcullis";
+/** What the deployer holds for the time of the deployment. */
+export interface TemporaryPower {
+  deployer: Address;
+  /** Roles of a manager beside ADMIN. */
+  roles(contract: DesiredContract): readonly bigint[];
+  /** Seconds since the epoch: those roles end by themselves then. */
+  until: bigint;
+}
+
+export type DeployFamily = (context: FamilyContext) => ContractFuture<string>;
 
 export function buildPortcullisModule(
-  contracts: readonly ModuleContract[],
-  deployer: Address,
-  replace: (value: unknown, find: (address: string) => ContractFuture<string> | undefined) => unknown,
+  contracts: readonly DesiredContract[],
+  temporary: TemporaryPower,
 ): IgnitionModule<string, string, Record<string, ContractFuture<string>>> {
-  return buildModule(MODULE_ID, (m) => {
+  return buildModule("Portcullis", (m) => {
     const futures = new Map<string, ContractFuture<string>>();
-    const link = (value: unknown) => replace(value, (address) => futures.get(address)) as ArgumentType;
+    const link = (args: readonly unknown[]) =>
+      replaceAddresses(args, (a) => futures.get(a)) as ArgumentType[];
     const result: Record<string, ContractFuture<string>> = {};
-    let previous: ContractFuture<string> | undefined;
+    let after: ContractFuture<string>[] = [];
     for (const contract of contracts) {
-      const { proxy, ...rest } = contract;
-      const context: ModuleContext = {
-        m,
-        contract: {
-          ...rest,
-          ...(proxy === undefined
-            ? {}
-            : {
-                proxy: {
-                  kind: proxy.kind,
-                  initializer: proxy.initializer,
-                  initializerArgs: link(proxy.initializerArgs) as ArgumentType[],
-                  owner: link(proxy.owner ?? ""),
-                },
-              }),
-        },
-        args: link(contract.args) as ArgumentType[],
-        after: previous === undefined ? [] : [previous],
-        deployer,
-      };
-      const future = deployerOf(contract)(context);
-      futures.set(contract.placeholder.toLowerCase(), future);
+      const { deployment } = contract;
+      if (deployment === undefined) continue;
+      const future = familyOf(contract)({ m, contract, deployment, link, after, temporary });
+      futures.set(contract.address.toLowerCase(), future);
       result[contract.name] = future;
-      previous = future;
+      after = [future];
     }
     return result;
   });
 }
 
-function deployerOf(contract: ModuleContract): (context: ModuleContext) => ContractFuture<string> {
-  if (contract.proxy !== undefined) return deployProxy;
-  return contract.temporaryRoles === undefined ? deployContract : deployRoleManager;
+function familyOf(contract: DesiredContract): DeployFamily {
+  if (contract.manager !== undefined) return deployRoleManager;
+  if (contract.timelock !== undefined) return deployTimelock;
+  return contract.deployment?.proxy === undefined ? deployContract : deployProxy;
 }

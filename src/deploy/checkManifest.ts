@@ -35,7 +35,12 @@ export async function checkManifest(client: PublicClient, manifest: Manifest): P
       `The manifest says "${contract.name}" is at ${contract.address}; the chain has ${found} there`,
       {
         hint: "check that the node is in sync and the manifest is the one of this chain: git log -- deployments",
-        details: { name: contract.name, address: contract.address, expected: contract.codehash, found: codehash },
+        details: {
+          name: contract.name,
+          address: contract.address,
+          expected: contract.codehash,
+          found: codehash,
+        },
       },
     );
   }

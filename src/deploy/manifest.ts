@@ -49,7 +49,9 @@ const schema = z.object({
   dirty: z.boolean(),
   deployer: hex,
   contracts: z.array(contractSchema),
-  transactions: z.array(z.object({ id: hex, label: z.string(), hash: hex, block: whole, nonce: z.number(), from: hex })),
+  transactions: z.array(
+    z.object({ id: hex, label: z.string(), hash: hex, block: whole, nonce: z.number(), from: hex }),
+  ),
   roles: z.array(z.object({ manager: z.string(), role: z.string(), id: whole, members: z.array(hex) })),
   /** The last proof that the deployer has no right left; null until it passed. */
   handover: z.object({ block: whole, blockHash: hex }).nullable(),
@@ -79,7 +81,10 @@ export async function readManifest(files: ManifestFiles): Promise<Manifest | und
   throw new PortcullisError(
     "MANIFEST_UNREADABLE",
     `${FILE} is not a manifest: ${issue?.path.join(".") || "file"}: ${issue?.message ?? "not JSON"}`,
-    { hint: `git checkout -- the file, or remove it and run npx hardhat deploy again`, details: { path: issue?.path } },
+    {
+      hint: `git checkout -- the file, or remove it and run npx hardhat deploy again`,
+      details: { path: issue?.path },
+    },
   );
 }
 
