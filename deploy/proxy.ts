@@ -1,4 +1,6 @@
 /** An upgradeable contract: the implementation, then an ERC-1967 proxy that is initialised in its own constructor. */
+import type { Artifact } from "@nomicfoundation/ignition-core";
+import { type ProxyName, proxyArtifacts } from "../src/deploy/proxyArtifacts.ts";
 import type { DeployFamily } from "./portcullis.ts";
 
 export const deployProxy: DeployFamily = ({ m, contract, deployment, link, after }) => {
@@ -16,8 +18,25 @@ export const deployProxy: DeployFamily = ({ m, contract, deployment, link, after
           id: `${contract.name}_initializer`,
         });
   return proxy.kind === "uups"
-    ? m.contract("ERC1967Proxy", [implementation, data], { id: contract.name })
-    : m.contract("TransparentUpgradeableProxy", [implementation, ...link([proxy.owner]), data], {
-        id: contract.name,
-      });
+    ? m.contract("ERC1967Proxy", artifactOf("ERC1967Proxy"), [implementation, data], { id: contract.name })
+    : m.contract(
+        "TransparentUpgradeableProxy",
+        artifactOf("TransparentUpgradeableProxy"),
+        [implementation, ...link([proxy.owner]), data],
+        { id: contract.name },
+      );
 };
+
+function artifactOf(contractName: ProxyName): Artifact {
+  const { sourceName, abi, bytecode, deployedBytecode } = proxyArtifacts[contractName];
+  return {
+    _format: "hh3-artifact-1",
+    contractName,
+    sourceName,
+    abi: [...abi],
+    bytecode,
+    deployedBytecode,
+    linkReferences: {},
+    deployedLinkReferences: {},
+  };
+}

@@ -2,10 +2,8 @@
 import { mnemonicToAccount } from "viem/accounts";
 import { PortcullisError } from "../errors.ts";
 import type { SignerSource } from "../policy/desired.ts";
+import { developmentMnemonic } from "../policy/developmentKey.ts";
 import type { SignerProvider } from "./types.ts";
-
-/** Public by design: Hardhat's and anvil's default accounts. */
-const WELL_KNOWN = "test test test test test test test test test test test junk";
 
 export const developmentProvider: SignerProvider<Extract<SignerSource, { provider: "development" }>> = {
   provider: "development",
@@ -20,11 +18,6 @@ export const developmentProvider: SignerProvider<Extract<SignerSource, { provide
         },
       );
     }
-    return mnemonicToAccount(WELL_KNOWN, { addressIndex: account });
+    return mnemonicToAccount(developmentMnemonic, { addressIndex: account });
   },
 };
-
-/** Address of a development account, for a policy that names accounts by index. */
-export function developmentAddress(account: number) {
-  return mnemonicToAccount(WELL_KNOWN, { addressIndex: account }).address;
-}

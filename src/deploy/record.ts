@@ -1,0 +1,125 @@
+/** What the manifest keeps of each contract, read from the chain and the artifacts. */
+import { type Abi, type Address, getAddress, type Hex, keccak256 } from "viem";
+import type { Desired, DesiredContract } from "../policy/desired.ts";
+import type { Snapshot } from "../snapshot/types.ts";
+import type { ExpectedCode } from "./compareCode.ts";
+import { hashAbi, type Manifest, type ManifestContract } from "./manifest.ts";
+import { proxyArtifacts } from "./proxyArtifacts.ts";
+import type { CodeArtifact, DeployContext } from "./types.ts";
+
+/** keccak256("eip1967.proxy.implementation") - 1 */
+const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
+
+type Source = Pick<DeployContext, "client" | "artifacts">;
+
+/**
+ * The contracts of the deployment and the code each should have. Proxies that were upgraded since the manifest was
+ * written have the code their admins gave them, which the sources of the deployment do not speak of.
+ */
+export async function expectedCode(
+  context: Source,
+  desired: Desired,
+  manifest?: Manifest,
+): Promise<ExpectedCode[]> {
+  const expected: ExpectedCode[] = [];
+  for (const { name, address, deployment, safe } of desired.contracts) {
+    if (deployment === undefined || safe !== undefined) continue;
+    const artifact = await loadCode(context, deployment.artifact);
+    if (deployment.proxy === undefined) {
+      expected.push({ name, address, artifactName: deployment.artifact, artifact });
+      continue;
+    }
+    const proxyName = deployment.proxy.kind === "uups" ? "ERC1967Proxy" : "TransparentUpgradeableProxy";
+    expected.push({ name, address, artifactName: proxyName, artifact: proxyArtifacts[proxyName] });
+    const implementation = await readImplementation(context, address);
+    const recorded = manifest?.contracts.find((c) => c.name === name)?.proxy?.implementation;
+    if (recorded !== undefined && recorded !== implementation) continue;
+    expected.push({
+      name: `${name}, its implementation`,
+      address: implementation,
+      artifactName: deployment.artifact,
+      artifact,
+    });
+  }
+  return expected;
+}
+
+export async function recordContracts(context: Source, desired: Desired): Promise<ManifestContract[]> {
+  const recorded: ManifestContract[] = [];
+  for (const contract of desired.contracts) {
+    if (contract.deployment !== undefined) recorded.push(await recordContract(context, contract));
+  }
+  return recorded;
+}
+
+async function recordContract(context: Source, contract: DesiredContract): Promise<ManifestContract> {
+  const { name, address, deployment, safe } = contract;
+  if (deployment === undefined) throw new Error(`${name} is not deployed by this policy`);
+  const artifact = safe === undefined ? await loadCode(context, deployment.artifact) : undefined;
+  const codehash = await readCodehash(context, address);
+  const { proxy } = deployment;
+  const implementation = proxy === undefined ? undefined : await readImplementation(context, address);
+  return {
+    name,
+    address,
+    artifact: artifact === undefined ? null : deployment.artifact,
+    abiHash: artifact === undefined ? null : hashAbi(artifact.abi),
+    codehash,
+    constructorArgs: constructorArgs(contract),
+    ...(proxy === undefined || implementation === undefined
+      ? {}
+      : {
+          proxy: {
+            kind: proxy.kind,
+            implementation,
+            codehash: await readCodehash(context, implementation),
+            initializer: proxy.initializer ?? "",
+            initializerArgs: [...proxy.initializerArgs],
+          },
+        }),
+  };
+}
+
+/** Of the contracts whose constructor takes the policy's state: that state. */
+function constructorArgs({ deployment, timelock, manager, safe }: DesiredContract): unknown[] {
+  if (safe !== undefined) return [safe.owners, safe.threshold];
+  if (timelock !== undefined) return [timelock];
+  if (manager !== undefined) return [manager.roles];
+  return [...(deployment?.args ?? [])];
+}
+
+export function recordRoles(desired: Desired, snapshot: Snapshot): Manifest["roles"] {
+  return desired.contracts.flatMap((contract) => {
+    const state = snapshot.contracts.find((c) => c.address === contract.address)?.manager;
+    return (state?.roles ?? []).map((role) => ({
+      manager: contract.name,
+      role: contract.roleNames?.[String(role.id)] ?? role.label ?? String(role.id),
+      id: role.id,
+      members: role.members.map((member) => member.account),
+    }));
+  });
+}
+
+export async function loadCode(
+  context: Pick<DeployContext, "artifacts">,
+  name: string,
+): Promise<CodeArtifact> {
+  const artifact = await context.artifacts.loadArtifact(name);
+  return {
+    abi: artifact.abi as Abi,
+    bytecode: artifact.bytecode as Hex,
+    deployedBytecode: artifact.deployedBytecode as Hex,
+    ...(artifact.immutableReferences === undefined
+      ? {}
+      : { immutableReferences: artifact.immutableReferences }),
+  };
+}
+
+async function readImplementation(context: Source, proxy: Address): Promise<Address> {
+  const word = await context.client.getStorageAt({ address: proxy, slot: IMPLEMENTATION_SLOT });
+  return getAddress(`0x${(word ?? "").slice(-40).padStart(40, "0")}`);
+}
+
+async function readCodehash(context: Source, address: Address): Promise<Hex> {
+  return keccak256((await context.client.getCode({ address })) ?? "0x");
+}
