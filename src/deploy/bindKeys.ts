@@ -2,21 +2,17 @@
  * Key bindings of the keys that hold key-bound roles: each key proves possession, the deployer confirms as registrar
  * for the time of the deployment. Contracts cannot sign and are exempt by the policy's declaration.
  */
-import { type Address, encodeFunctionData, type PublicClient, parseAbi, zeroHash } from "viem";
+import { type Address, encodeFunctionData, type PublicClient } from "viem";
+import { roleManagerAbi as abi } from "../abi/roleManager.ts";
 import { PortcullisError } from "../errors.ts";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
+import { deriveRoleId } from "../policy/roleId.ts";
 import type { BindingState } from "../snapshot/types.ts";
 import { signKeyProof, TIERS } from "./keyProof.ts";
 import type { DeployContext, SendStep } from "./types.ts";
 
-const abi = parseAbi([
-  "struct KeyProof { address account; string provider; bytes32 custody; uint8 tier; uint48 rotateBy; uint32 nonce; uint48 deadline; }",
-  "struct Binding { uint8 status; uint8 tier; uint48 rotateBy; uint32 nonce; bytes32 custody; string provider; }",
-  "function bindingOf(address account) view returns (Binding)",
-  "function bind(KeyProof proof, bytes signature)",
-  "function confirmBinding(address account, bytes32 custody, uint8 tier, uint48 rotateBy)",
-  "function exempt(address account)",
-]);
+/** Fixed in the contract. */
+export const REGISTRAR_ROLE = deriveRoleId("registrar");
 
 /** IKeyBindings.Status */
 const PROPOSED = 1;
@@ -29,7 +25,7 @@ const NO_DEADLINE = 2 ** 48 - 2;
 
 /** Whether the deployer has to be registrar for a while. */
 export function needsRegistrar(contract: DesiredContract): boolean {
-  return contract.registrar !== undefined && (contract.manager?.bindings.length ?? 0) > 0;
+  return (contract.manager?.bindings.length ?? 0) > 0;
 }
 
 /** Throws `PROOF_UNAVAILABLE` where a key that has to prove itself is not at hand. */
@@ -96,7 +92,7 @@ async function bindKey(
     const data = encodeFunctionData({ abi, functionName: "bind", args: [proof, signature] });
     await send({ stage: "bind", label: `${name} proves possession of its key`, to: manager, data });
   }
-  const args = [account, wanted.custody ?? zeroHash, tier, rotateBy] as const;
+  const args = [account, wanted.custody, tier, rotateBy] as const;
   const data = encodeFunctionData({ abi, functionName: "confirmBinding", args });
   await send({
     stage: "bind",

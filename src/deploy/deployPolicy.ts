@@ -8,7 +8,7 @@ import { PortcullisError } from "../errors.ts";
 import type { Desired } from "../policy/desired.ts";
 import type { Signer } from "../signers/types.ts";
 import { intentId } from "../transactions/sender.ts";
-import { bindKeys, needsRegistrar } from "./bindKeys.ts";
+import { bindKeys, needsRegistrar, REGISTRAR_ROLE } from "./bindKeys.ts";
 import { checkGenesis, checkManifest, readGenesis } from "./checkManifest.ts";
 import { compareCode } from "./compareCode.ts";
 import { deploySafes, planSafes } from "./deploySafes.ts";
@@ -135,8 +135,7 @@ async function deployContracts(
   const module = buildPortcullisModule(missing, {
     deployer,
     until: progress.temporaryUntil,
-    roles: (contract) =>
-      needsRegistrar(contract) && contract.registrar !== undefined ? [contract.registrar] : [],
+    roles: (contract) => (needsRegistrar(contract) ? [REGISTRAR_ROLE] : []),
   });
   const deployed = await runIgnition({
     module,

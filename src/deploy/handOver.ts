@@ -2,6 +2,7 @@
 import { type Address, encodeFunctionData, isAddressEqual, type PublicClient, parseAbi } from "viem";
 import { PortcullisError } from "../errors.ts";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
+import { REGISTRAR_ROLE } from "./bindKeys.ts";
 import type { SendStep } from "./types.ts";
 
 const abi = parseAbi([
@@ -22,10 +23,8 @@ export async function handOver(
     if (contract.manager === undefined || contract.deployment === undefined) continue;
     await requireSuccessors(client, desired, contract);
     // ADMIN last: while it is held, what went wrong before can be put right.
-    const roles = [
-      ...new Set([...(contract.registrar === undefined ? [] : [contract.registrar]), ADMIN_ROLE]),
-    ];
-    for (const roleId of roles) await renounce(client, contract, roleId, deployer, send);
+    for (const roleId of [REGISTRAR_ROLE, ADMIN_ROLE])
+      await renounce(client, contract, roleId, deployer, send);
   }
 }
 
