@@ -29,20 +29,24 @@ export class Problems {
 
   /** Throws POLICY_INVALID where anything was found. */
   refuse(policyName: string): void {
-    const all = this.all;
-    const [first] = all;
-    if (first === undefined) return;
-    const lines = all.map((p) => `  ${p.path}: ${p.problem} → ${p.fix}`);
-    const count = all.length === 1 ? "a problem" : `${all.length} problems`;
-    throw new PortcullisError(
-      "POLICY_INVALID",
-      `The policy "${policyName}" has ${count}:\n${lines.join("\n")}`,
-      {
-        hint: `correct ${all.length === 1 ? first.path : "them"} and run: npx hardhat policy check`,
-        details: { problems: all },
-      },
-    );
+    refuseProblems(this.all, policyName);
   }
+}
+
+/** Throws POLICY_INVALID where there is any. */
+export function refuseProblems(all: readonly Problem[], policyName: string): void {
+  const [first] = all;
+  if (first === undefined) return;
+  const lines = all.map((p) => `  ${p.path}: ${p.problem} → ${p.fix}`);
+  const count = all.length === 1 ? "a problem" : `${all.length} problems`;
+  throw new PortcullisError(
+    "POLICY_INVALID",
+    `The policy "${policyName}" has ${count}:\n${lines.join("\n")}`,
+    {
+      hint: `correct ${all.length === 1 ? first.path : "them"} and run: npx hardhat policy check`,
+      details: { problems: all },
+    },
+  );
 }
 
 /** `roles.treasurer.may.vault[0]`, and brackets with quotes where a name has other characters. */

@@ -7,4 +7,10 @@ export const policyTasks = [
     options: [{ name: "policy", description: "Path of the policy file" }],
     action: () => import("./check.ts"),
   }),
+  defineTask({
+    id: ["policy", "show"],
+    description: "Show who may do what, how slowly, with which key",
+    options: [{ name: "policy", description: "Path of the policy file" }],
+    action: () => import("./show.ts"),
+  }),
 ];
