@@ -2,7 +2,7 @@
 import type { Address } from "viem";
 import type { Call, PlannedOperation } from "../operations/types.ts";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
-import type { ContractState } from "../snapshot/types.ts";
+import type { ContractState, DelayState } from "../snapshot/types.ts";
 import type { Model } from "./model.ts";
 import type { KeyProofs, Rotation } from "./rotation.ts";
 
@@ -11,8 +11,8 @@ export type Effect = PlannedOperation["effect"];
 /** An address that may make a call, as `msg.sender`. */
 export interface Caller {
   address: Address;
-  /** Where the caller must first schedule with a manager: which, and how long it waits (seconds). */
-  manager?: { address: Address; delay: bigint };
+  /** Where the caller must first schedule with a manager: which, and how long it waits (the longest of these). */
+  manager?: { address: Address; delays: readonly DelayState[] };
   /** When the power begins (seconds since the epoch); 0 for at once. */
   since: bigint;
   /** Where the power is written: a change of it must not overtake a use of it. */
@@ -74,6 +74,8 @@ export interface PlanContext {
   model: Model;
   /** Seconds since the epoch: of the plan, not of the step. */
   now: bigint;
+  /** When a call would reach its target, where that is not `now` (seconds since the epoch): for lanes. */
+  execution?: bigint;
   /** The policy's name of an address, or the address. */
   nameOf(address: Address): string;
   /** The policy gives the address a name. */

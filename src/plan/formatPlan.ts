@@ -1,7 +1,8 @@
 /** A plan as a person reads it: in order, each step with its lane and when it can be in force. */
 import type { Address } from "viem";
 import type { Plan, PlannedOperation, Route } from "../operations/types.ts";
-import { formatDuration, formatTime } from "./wording.ts";
+import { formatDuration } from "../policy/text/duration.ts";
+import { formatTime } from "./wording.ts";
 
 /**
  * @param nameOf the policy's name of an address

@@ -40,7 +40,10 @@ const SCHEDULE = parseAbi([
   "function execute(address target, bytes data) payable returns (uint32)",
 ]);
 
-/** The lane a change takes: tightening the fastest; loosening through a timelock where one can do it. Null: none. */
+/**
+ * The lane a change takes: tightening the fastest; loosening through a timelock where one can do it. Null: none.
+ * The context's `now` is when the change would be begun, `execution` when it would be executed.
+ */
 export function chooseLane(context: PlanContext, change: Change): Lane | null {
   const lanes =
     change.callers === "anyone"
@@ -62,7 +65,7 @@ export function lanesAs(
   const state = stateOf(context.model, address);
   if (state?.safe !== undefined) {
     const route: Route = { kind: "safe", safe: address };
-    return [{ route, calls, delay: 0n, notBefore: 0n, slow: false, away: false, reads: [`${address}/safe`] }];
+    return [{ route, calls, delay: 0n, notBefore: 0n, slow: false, away: false, reads: [] }];
   }
   const path = [...seen, address];
   if (state?.timelock !== undefined) return lanesThroughTimelock(context, address, calls, path);
@@ -76,10 +79,13 @@ function lanesOfAnyone(context: PlanContext, calls: readonly Call[]): Lane[] {
 
 function lanesOfCaller(context: PlanContext, caller: Caller, calls: readonly Call[]): Lane[] {
   const { manager } = caller;
+  // A key schedules at the beginning; a contract comes to the manager when its own lane has ended.
+  const time = context.canSign(caller.address) ? context.now : (context.execution ?? context.now);
+  const delay = manager?.delays.map((d) => delayAt(d, time)).reduce((a, b) => (b > a ? b : a), 0n) ?? 0n;
   const lanes =
-    manager === undefined || manager.delay === 0n
+    manager === undefined || delay === 0n
       ? lanesAs(context, caller.address, calls)
-      : lanesWithDelay(context, caller.address, manager, calls);
+      : lanesWithDelay(context, caller.address, { address: manager.address, delay }, calls);
   return lanes.map((lane) => ({
     ...lane,
     notBefore: lane.notBefore > caller.since ? lane.notBefore : caller.since,
@@ -144,15 +150,20 @@ function lanesThroughTimelock(
   if (!executable) return [];
   return state.proposers
     .filter((proposer) => !includesAddress(state.suspended, proposer))
-    .flatMap((proposer) => lanesAs(context, proposer, calls, seen))
-    .map((lane) => ({
+    .flatMap((proposer) => lanesAs(context, proposer, calls, seen).map((lane) => ({ proposer, lane })))
+    .map(({ proposer, lane }) => ({
       route: { kind: "timelock", timelock, proposer: lane.route } as const,
       calls,
       delay: lane.delay + delayAt(state.delay, context.now),
       notBefore: lane.notBefore,
       slow: true,
       away: lane.away,
-      reads: [...lane.reads, `${timelock}/timelock`],
+      reads: [
+        ...lane.reads,
+        `${timelock}/timelock/proposers/${proposer}`,
+        `${timelock}/timelock/delay`,
+        ...state.executors.map((executor) => `${timelock}/timelock/executors/${executor}`),
+      ],
     }));
 }
 
@@ -179,13 +190,13 @@ function lanesThroughManager(
     if (delay > 0n) {
       if (!context.canSign(member.account)) return [];
       const route: Route = { kind: "manager", manager, from: member.account };
-      const reads = [`${manager}/roles/${role}`];
+      const reads = [`${manager}/roles/${role}/members/${member.account}`];
       return [{ route, calls, delay, notBefore: member.since, slow: false, away: false, reads }];
     }
     return lanesAs(context, member.account, [execute], seen).map((lane) => ({
       ...lane,
       notBefore: lane.notBefore > member.since ? lane.notBefore : member.since,
-      reads: [...lane.reads, `${manager}/roles/${role}`],
+      reads: [...lane.reads, `${manager}/roles/${role}/members/${member.account}`],
     }));
   });
 }

@@ -10,14 +10,14 @@ import type { Address } from "viem";
 import type { Plan, PlanFinding } from "../operations/types.ts";
 import type { Desired } from "../policy/desired.ts";
 import type { Snapshot } from "../snapshot/types.ts";
-import type { Change, PlanContext } from "./change.ts";
+import type { Change, PlanContext, Wait } from "./change.ts";
 import { chooseLane } from "./lanes.ts";
 import { changeSurface, compareText, copyModel, createModel, type Model, sameAddress } from "./model.ts";
 import { proposeChanges } from "./propose.ts";
 import { type FormerAddress, findRotations, type KeyProofs } from "./rotation.ts";
-import { addToSchedule, type Batch, type Candidate } from "./schedule.ts";
+import { type Batch, type Candidate, findPlace, type Place, putInto } from "./schedule.ts";
 import { toSteps } from "./steps.ts";
-import { type FindScheduled, findScheduled } from "./underway.ts";
+import { type FindScheduled, findScheduled, type TimelockCall } from "./underway.ts";
 
 /** A plan that takes more is a planner that does not converge: a defect, not a big policy. */
 const MOST_TURNS = 20_000;
@@ -37,17 +37,11 @@ export interface PlanOptions {
 
 /** Pure and deterministic: equal inputs, in any order of their lists, give an equal plan. */
 export function planChanges(desired: Desired, snapshot: Snapshot, options: PlanOptions): Plan {
-  const dry = walk(createContext(desired, snapshot, options), () => undefined);
-  const timelockCalls = dry.batches.flatMap((batch) =>
-    batch.items.flatMap(({ lane }) => {
-      const { route } = lane;
-      return route.kind === "timelock" ? lane.calls.map((call) => ({ timelock: route.timelock, call })) : [];
-    }),
-  );
-  const context = createContext(desired, snapshot, options);
-  const { waits } = proposeChanges(context);
-  const { batches, left } = walk(context, findScheduled(snapshot, timelockCalls));
-
+  const start = () => createContext(desired, snapshot, options);
+  const pending = snapshot.contracts.some((contract) => (contract.timelock?.operations.length ?? 0) > 0);
+  // What the plan would send decides which of the operations under way are its own.
+  const own = pending ? timelockCalls(walk(start(), () => undefined).batches) : [];
+  const { waits, batches, left, context } = walk(start(), findScheduled(snapshot, own));
   const reason = options.reason ?? `Bring the chain to the policy ${desired.policyName}`;
   return {
     chainId: desired.chainId,
@@ -57,20 +51,91 @@ export function planChanges(desired: Desired, snapshot: Snapshot, options: PlanO
   };
 }
 
-/** Takes changes one after the other, and moves the context's model along. */
-function walk(context: PlanContext, scheduled: FindScheduled): { batches: Batch[]; left: Change[] } {
+interface Walk {
+  batches: Batch[];
+  /** What time alone will finish, as it was at the start. */
+  waits: Wait[];
+  /** What could not be taken. */
+  left: Change[];
+  /** The context with the state that was reached. */
+  context: PlanContext;
+}
+
+/** Takes changes one after the other, each in the state that those before it have led to. */
+function walk(start: PlanContext, scheduled: FindScheduled): Walk {
   const batches: Batch[] = [];
+  const { waits, changes } = proposeChanges(start);
+  let here = stateAt(start, changes);
   for (let turn = 0; ; turn++) {
-    const { changes } = proposeChanges(context);
-    const next = takeNext(context, changes);
-    if (next === null) return { batches, left: changes };
-    if (turn > MOST_TURNS)
-      throw new Error(`a plan of more than ${MOST_TURNS} changes does not end: ${next.change.path}`);
-    const underway = next.lane.underway ?? scheduled(next.lane.route, next.lane.calls);
-    const candidate = underway === undefined ? next : { ...next, underway };
-    const { done } = addToSchedule(batches, candidate, context.now);
-    applyChange(context.model, candidate, done);
+    const next = takeNext(here, batches, scheduled);
+    if (next === null) return { batches, waits, left: here.changes, context: here.context };
+    if (turn > MOST_TURNS) throw new Error(`the plan does not end: ${next.candidate.change.path}`);
+    putInto(batches, next.place, next.candidate);
+    here = next.reached;
   }
+}
+
+interface Standing {
+  context: PlanContext;
+  changes: Change[];
+  /** Differences that nobody can repair in this state, whatever the order. */
+  stranded: ReadonlySet<string>;
+}
+
+function stateAt(context: PlanContext, changes: Change[]): Standing {
+  const stranded = changes.filter(
+    (change) =>
+      change.impossible === undefined && change.calls.length > 0 && chooseLane(context, change) === null,
+  );
+  return { context, changes, stranded: new Set(stranded.map((change) => change.path)) };
+}
+
+/** The first change that can be sent, and after which nothing else has lost its last way. */
+function takeNext(
+  here: Standing,
+  batches: readonly Batch[],
+  scheduled: FindScheduled,
+): { candidate: Candidate; place: Place; reached: Standing } | null {
+  for (const change of here.changes) {
+    if (change.impossible !== undefined || change.blocked !== undefined) continue;
+    const found = placeChange(here.context, batches, scheduled, change);
+    if (found === null) continue;
+    const { candidate, place } = found;
+    const context = { ...here.context, model: copyModel(here.context.model) };
+    applyChange(context.model, candidate, place.done);
+    const reached = stateAt(context, proposeChanges(context).changes);
+    if ([...reached.stranded].every((path) => here.stranded.has(path))) return { candidate, place, reached };
+  }
+  return null;
+}
+
+/** The lane depends on when the change can begin, which depends on the lane: delays may be other ones by then. */
+function placeChange(
+  context: PlanContext,
+  batches: readonly Batch[],
+  scheduled: FindScheduled,
+  change: Change,
+): { candidate: Candidate; place: Place } | null {
+  let [now, execution] = [context.now, context.now];
+  for (let turn = 0; ; turn++) {
+    const lane = chooseLane({ ...context, now, execution }, change);
+    if (lane === null) return null;
+    const underway = lane.underway ?? scheduled(lane.route, lane.calls);
+    const candidate: Candidate = { change, lane, ...(underway === undefined ? {} : { underway }) };
+    // Where joining a batch changes the very delay that let it join, it stands alone.
+    const place = findPlace(batches, candidate, context.now, turn < 2);
+    if ((place.begin === now && place.done === execution) || turn === 4) return { candidate, place };
+    [now, execution] = [place.begin, place.done];
+  }
+}
+
+function timelockCalls(batches: readonly Batch[]): TimelockCall[] {
+  return batches.flatMap((batch) =>
+    batch.items.flatMap(({ lane }) => {
+      const { route } = lane;
+      return route.kind === "timelock" ? lane.calls.map((call) => ({ timelock: route.timelock, call })) : [];
+    }),
+  );
 }
 
 /** What the planners need, with a model that is the snapshot. */
@@ -116,32 +181,6 @@ function isProvable(
     ) ||
     state?.bindings.some((b) => sameAddress(b.account, rotation.next) && b.status === "valid") === true ||
     state?.rotations?.some((r) => sameAddress(r.previous, rotation.previous)) === true
-  );
-}
-
-function takeNext(context: PlanContext, changes: readonly Change[]): Candidate | null {
-  const stranded = strandedPaths(context, changes);
-  for (const change of changes) {
-    if (change.impossible !== undefined || change.blocked !== undefined) continue;
-    const lane = chooseLane(context, change);
-    if (lane === null) continue;
-    const trial = { ...context, model: copyModel(context.model) };
-    applyChange(trial.model, { change, lane }, context.now);
-    const after = strandedPaths(trial, proposeChanges(trial).changes);
-    if ([...after].every((path) => stranded.has(path))) return { change, lane };
-  }
-  return null;
-}
-
-/** What nobody could do in this state, whatever the order. */
-function strandedPaths(context: PlanContext, changes: readonly Change[]): Set<string> {
-  return new Set(
-    changes
-      .filter(
-        (change) =>
-          change.impossible === undefined && change.calls.length > 0 && chooseLane(context, change) === null,
-      )
-      .map((change) => change.path),
   );
 }
 

@@ -1,8 +1,8 @@
 /** Who holds power in a state: pure reading, shared by planners and lanes. */
 import type { Address } from "viem";
-import type { GrantState, ManagerState } from "../snapshot/types.ts";
+import type { DelayState, GrantState, ManagerState } from "../snapshot/types.ts";
 import type { Caller, PlanContext } from "./change.ts";
-import { delayAt, isExpired, type Model, sameAddress, stateOf } from "./model.ts";
+import { isExpired, sameAddress, stateOf } from "./model.ts";
 
 export const ADMIN_ROLE = 0n;
 export const PUBLIC_ROLE = 2n ** 64n - 1n;
@@ -21,25 +21,24 @@ function isBound(manager: ManagerState, account: Address): boolean {
 
 /**
  * The members of `role` as callers of the manager's own functions.
- * @param operationDelay what the manager adds for this function (the target's admin delay), seconds
+ * @param operationDelay what the manager adds for this function: the target's admin delay
  */
 export function roleCallers(
   manager: Address,
   state: ManagerState,
   role: bigint,
   now: bigint,
-  operationDelay = 0n,
+  operationDelay?: DelayState,
 ): Caller[] {
-  return membersWithPower(state, role, now).map((member) => {
-    const execution = delayAt(member.delay, now);
-    const delay = execution > operationDelay ? execution : operationDelay;
-    return {
-      address: member.account,
-      manager: { address: manager, delay },
-      since: member.since > now ? member.since : 0n,
-      source: `${manager}/roles/${role}`,
-    };
-  });
+  return membersWithPower(state, role, now).map((member) => ({
+    address: member.account,
+    manager: {
+      address: manager,
+      delays: [member.delay, ...(operationDelay === undefined ? [] : [operationDelay])],
+    },
+    since: member.since > now ? member.since : 0n,
+    source: `${manager}/roles/${role}/members/${member.account}`,
+  }));
 }
 
 /** Can anybody act through this address? Null if so, else what is missing, in words. */

@@ -27,48 +27,63 @@ export interface Batch {
 /** Calls of one operation: a transaction must stay well below EIP-7825's 16.78M gas. */
 const MOST_CALLS = 40;
 
-/** Adds a change to the batch it fits in, or to a new one, which is returned. */
-export function addToSchedule(batches: Batch[], candidate: Candidate, now: bigint): Batch {
+/** Where a change goes in a schedule: into a batch, or (`joins` absent) after all there is, as a batch of its own. */
+export interface Place {
+  joins?: number;
+  key: string;
+  after: Set<number>;
+  begin: bigint;
+  done: bigint;
+}
+
+export function findPlace(
+  batches: readonly Batch[],
+  candidate: Candidate,
+  now: bigint,
+  mayJoin = true,
+): Place {
   const { change, lane, underway } = candidate;
-  const depends = new Set(
-    batches.flatMap((batch, index) => (batch.items.some((i) => conflicts(i, candidate)) ? [index] : [])),
+  const depends = batches.flatMap((batch, index) =>
+    batch.items.some((i) => conflicts(i, candidate)) ? [index] : [],
   );
   const last = Math.max(-1, ...depends);
   const key = batchKey(candidate, batches.length);
 
-  const fits = batches.findIndex(
+  const joins = batches.findIndex(
     (batch, index) =>
+      mayJoin &&
       index >= last &&
       batch.key === key &&
       batch.items.length < MOST_CALLS &&
       lane.notBefore <= batch.begin &&
       (change.notBefore ?? 0n) <= batch.done &&
-      [...depends].every((before) => before === index || (batches[before]?.done ?? 0n) <= batch.begin),
+      depends.every((before) => before === index || (batches[before]?.done ?? 0n) <= batch.begin),
   );
-  const joined = batches[fits];
+  const joined = batches[joins];
   if (joined !== undefined) {
-    joined.items.push(candidate);
-    for (const before of depends) if (before !== fits) joined.after.add(before);
-    return joined;
+    const after = new Set([...joined.after, ...depends.filter((before) => before !== joins)]);
+    return { joins, key, after, begin: joined.begin, done: joined.done };
   }
-  const times = [
+  const begin = latest([
     now,
     change.notBefore ?? 0n,
     lane.notBefore,
-    ...[...depends].map((i) => batches[i]?.done ?? 0n),
-  ];
-  const begin = times.reduce((a, b) => (a > b ? a : b));
-  const ready = underway?.readyAt ?? begin + lane.delay;
-  const batch: Batch = {
-    key,
-    items: [candidate],
-    after: depends,
-    begin,
-    done: ready > begin ? ready : begin,
-  };
-  batches.push(batch);
-  return batch;
+    ...depends.map((i) => batches[i]?.done ?? 0n),
+  ]);
+  const done = latest([begin, underway?.readyAt ?? begin + lane.delay]);
+  return { key, after: new Set(depends), begin, done };
 }
+
+export function putInto(batches: Batch[], { joins, ...batch }: Place, candidate: Candidate): void {
+  const joined = joins === undefined ? undefined : batches[joins];
+  if (joined === undefined) batches.push({ ...batch, items: [candidate] });
+  else {
+    joined.items.push(candidate);
+    joined.after = batch.after;
+  }
+}
+
+const latest = (times: readonly bigint[]): bigint => times.reduce((a, b) => (b > a ? b : a), 0n);
 
 /** Keys that send single transactions, and managers, take one change each. */
 function batchKey({ change, lane, underway }: Candidate, fresh: number): string {

@@ -59,9 +59,13 @@ function memberChanges(
 ): Change[] {
   const { address } = found;
   const name = wish.label ?? now.label ?? (wish.role === DEFAULT_ADMIN_ROLE ? "DEFAULT_ADMIN" : wish.role);
-  const writes = `${address}/accessControl/${wish.role}`;
-  const source = `${address}/accessControl/${now.admin.toLowerCase()}`;
-  const callers = adminMembers(state, now.admin).map((member) => ({ address: member, since: 0n, source }));
+  const role = `${address}/accessControl/${wish.role}`;
+  const source = `${address}/accessControl/${now.admin.toLowerCase()}/members`;
+  const callers = adminMembers(state, now.admin).map((member) => ({
+    address: member,
+    since: 0n,
+    source: `${source}/${member}`,
+  }));
   const missing = wish.members.filter((m) => !includesAddress(now.members, m));
   const surplus = now.members.filter((m) => !includesAddress(wish.members, m));
   const call = (functionName: "grantRole" | "revokeRole", account: Address) => [
@@ -81,8 +85,8 @@ function memberChanges(
       effect: "loosening",
       calls: call("grantRole", account),
       callers,
-      writes,
-      reads: [],
+      writes: `${role}/members/${account}`,
+      reads: [role],
       apply: (model) => changeMembers(model, address, wish.role, now, (list) => withAddress(list, account)),
     }),
   );
@@ -95,8 +99,8 @@ function memberChanges(
       effect: "tightening",
       calls: call("revokeRole", account),
       callers,
-      writes,
-      reads: [],
+      writes: `${role}/members/${account}`,
+      reads: [role],
       ...guardLastHolder(context, {
         account,
         wanted: wish.members,

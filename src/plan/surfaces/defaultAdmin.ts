@@ -10,7 +10,7 @@ import {
 } from "../change.ts";
 import { changeSurface, sameAddress, ZERO_ADDRESS } from "../model.ts";
 import { whyNotOperable } from "../power.ts";
-import { formatDuration } from "../wording.ts";
+import { formatDuration } from "../../policy/text/duration.ts";
 import { DEFAULT_ADMIN_ROLE } from "./accessControl.ts";
 
 const ABI = parseAbi([

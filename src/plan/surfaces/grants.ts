@@ -2,17 +2,10 @@
 import type { Address } from "viem";
 import type { DelayState, GrantState, RoleState } from "../../snapshot/types.ts";
 import type { Change, SurfaceInput, SurfacePlan, SurfacePlanner, Wait } from "../change.ts";
-import {
-  changedDelay,
-  compareText,
-  delayAt,
-  isExpired,
-  sameAddress,
-  settled,
-  settledDelay,
-} from "../model.ts";
+import { changedDelay, delayAt, isExpired, sameAddress, settled, settledDelay } from "../model.ts";
 import { ADMIN_ROLE, PUBLIC_ROLE, roleCallers } from "../power.ts";
-import { formatDuration, formatTime } from "../wording.ts";
+import { formatDuration } from "../../policy/text/duration.ts";
+import { formatTime } from "../wording.ts";
 import { guardLastHolder } from "./lastHolder.ts";
 import { managerCall } from "./managerCalls.ts";
 import { changeMember, roleIn, roleName } from "./roleState.ts";
@@ -193,8 +186,9 @@ function member({ wanted, found, context }: SurfaceInput, role: RoleState, accou
     path: `${wanted.name}.roles.${name}.members.${context.nameOf(account)}`,
     callers:
       found.manager === undefined ? [] : roleCallers(found.address, found.manager, role.admin, context.now),
-    writes: `${found.address}/roles/${role.id}`,
-    reads: [],
+    writes: `${found.address}/roles/${role.id}/members/${account}`,
+    // Within a role the order of the plan holds: what takes power away comes before what gives it.
+    reads: [`${found.address}/roles/${role.id}`],
   };
 }
 

@@ -1,7 +1,7 @@
 /** AccessManaged: which manager decides about a contract's restricted functions. */
 import { encodeFunctionData, parseAbi } from "viem";
 import type { Change, SurfacePlan, SurfacePlanner } from "../change.ts";
-import { changeSurface, delayAt, sameAddress, stateOf } from "../model.ts";
+import { changeSurface, sameAddress, stateOf } from "../model.ts";
 import { ADMIN_ROLE, roleCallers, whyNotOperable } from "../power.ts";
 import { managerCall } from "./managerCalls.ts";
 
@@ -36,7 +36,7 @@ export const planManaged: SurfacePlanner = ({ wanted, found, context }): Surface
     callers:
       manager === undefined
         ? [{ address: from, since: 0n, source: `${address}/authority` }]
-        : roleCallers(from, manager, ADMIN_ROLE, context.now, adminDelay && delayAt(adminDelay, context.now)),
+        : roleCallers(from, manager, ADMIN_ROLE, context.now, adminDelay),
     writes: `${address}/authority`,
     // The new manager must say who may call what before it is asked.
     reads: [`${to}/targets/${address}`, `${from}/targets/${address}`],

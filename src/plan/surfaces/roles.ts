@@ -9,7 +9,7 @@ import {
 } from "../change.ts";
 import { settledDelay } from "../model.ts";
 import { ADMIN_ROLE, PUBLIC_ROLE, roleCallers } from "../power.ts";
-import { formatDuration } from "../wording.ts";
+import { formatDuration } from "../../policy/text/duration.ts";
 import { managerCall } from "./managerCalls.ts";
 import { changeRole, nextManagerDelay, roleIn, roleName } from "./roleState.ts";
 
@@ -73,7 +73,7 @@ function settingChanges(input: SurfaceInput, role: RoleState, now: RoleState): C
       title: `Let ${titled(role.admin)} instead of ${titled(now.admin)} grant and revoke ${name} on ${wanted.name}`,
       effect: role.admin === ADMIN_ROLE ? "tightening" : "loosening",
       calls: [managerCall(address, { functionName: "setRoleAdmin", args: [role.id, role.admin] })],
-      writes: `${address}/roles/${role.id}`,
+      writes: `${address}/roles/${role.id}/settings`,
       apply: (model) => changeRole(model, address, role.id, (r) => ({ ...r, admin: role.admin })),
     });
   }
@@ -86,7 +86,7 @@ function settingChanges(input: SurfaceInput, role: RoleState, now: RoleState): C
       title: `Let ${titled(role.guardian)} instead of ${titled(now.guardian)} veto for ${name} on ${wanted.name}`,
       effect: now.guardian === ADMIN_ROLE ? "tightening" : "loosening",
       calls: [managerCall(address, { functionName: "setRoleGuardian", args: [role.id, role.guardian] })],
-      writes: `${address}/roles/${role.id}`,
+      writes: `${address}/roles/${role.id}/settings`,
       apply: (model) => changeRole(model, address, role.id, (r) => ({ ...r, guardian: role.guardian })),
     });
   }
@@ -107,7 +107,7 @@ function grantDelayChange({ wanted, found, context }: SurfaceInput, role: RoleSt
     effect: to > from ? "tightening" : "loosening",
     calls: [managerCall(address, { functionName: "setGrantDelay", args: [role.id, Number(to)] })],
     callers: state === undefined ? [] : roleCallers(address, state, ADMIN_ROLE, context.now),
-    writes: `${address}/roles/${role.id}`,
+    writes: `${address}/roles/${role.id}/settings`,
     reads: [],
     apply: (model, at) =>
       changeRole(model, address, role.id, (r) => ({
@@ -142,7 +142,7 @@ function keyBoundChange(input: SurfaceInput, role: RoleState, now: RoleState, pa
     title: `Bind ${roleName(wanted, role.id)} on ${wanted.name} to keys that have proved themselves`,
     calls: [managerCall(found.address, { functionName: "setKeyBound", args: [role.id] })],
     callers: roleCallers(found.address, state, ADMIN_ROLE, context.now),
-    writes: `${found.address}/roles/${role.id}`,
+    writes: `${found.address}/roles/${role.id}/settings`,
     reads: [],
     apply: (model) => changeRole(model, found.address, role.id, (r) => ({ ...r, keyBound: true })),
   };

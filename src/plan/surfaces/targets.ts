@@ -6,14 +6,13 @@ import {
   changeSurface,
   compareAddresses,
   compareText,
-  delayAt,
   type Model,
   sameAddress,
   settled,
   settledDelay,
 } from "../model.ts";
 import { ADMIN_ROLE, roleCallers } from "../power.ts";
-import { formatDuration } from "../wording.ts";
+import { formatDuration } from "../../policy/text/duration.ts";
 import { managerCall } from "./managerCalls.ts";
 import { nextManagerDelay, roleName } from "./roleState.ts";
 
@@ -125,7 +124,7 @@ function settingChanges(input: SurfaceInput, wish: TargetState, now: TargetState
 }
 
 function shared({ found, context }: SurfaceInput, now: TargetState, delayed: boolean) {
-  const operationDelay = delayed ? delayAt(now.adminDelay, context.now) : 0n;
+  const operationDelay = delayed ? now.adminDelay : undefined;
   return {
     callers:
       found.manager === undefined

@@ -21,7 +21,7 @@ import {
   withoutAddress,
   ZERO_ADDRESS,
 } from "../model.ts";
-import { formatDuration } from "../wording.ts";
+import { formatDuration } from "../../policy/text/duration.ts";
 import { guardLastHolder } from "./lastHolder.ts";
 
 const ABI = parseAbi([
@@ -87,8 +87,11 @@ function memberChanges(
       },
     ],
     callers: admins(address, now),
-    writes: `${address}/timelock/${list}`,
-    reads: [],
+    writes: `${address}/timelock/${list}/${account}`,
+    reads:
+      list === "admins"
+        ? [`${address}/timelock/admins`, `${address}/timelock/proposers`, `${address}/timelock/executors`]
+        : [`${address}/timelock/${list}`],
     // Our timelock refuses to mix a removal with anything but membership, so that it can exempt it from its own veto.
     group: `${address}/members`,
     ...(unsupported === null ? {} : { impossible: unsupported }),
@@ -114,7 +117,7 @@ function memberChanges(
 /** Who may change members: a plain controller's admins, and always the timelock itself. */
 function admins(address: Address, now: TimelockState): Caller[] {
   const list = now.flavour === "openzeppelin" ? withAddress(now.admins, address) : [address];
-  return list.map((admin) => ({ address: admin, since: 0n, source: `${address}/timelock/admins` }));
+  return list.map((admin) => ({ address: admin, since: 0n, source: `${address}/timelock/admins/${admin}` }));
 }
 
 function guardRemoval(
@@ -176,7 +179,7 @@ function planDelay(
         data: encodeFunctionData({ abi: ABI, functionName: "updateDelay", args: [to] }),
       },
     ],
-    callers: [{ address, since: 0n, source: `${address}/timelock/admins` }],
+    callers: [{ address, since: 0n, source: `${address}/timelock/admins/${address}` }],
     writes: `${address}/timelock/delay`,
     reads: [],
     ...outOfBounds(to, now),
