@@ -4,8 +4,7 @@ import type { DelayState, GrantState, ManagerState } from "../snapshot/types.ts"
 import type { Caller, PlanContext } from "./change.ts";
 import { isExpired, sameAddress, stateOf } from "./model.ts";
 
-export const ADMIN_ROLE = 0n;
-export const PUBLIC_ROLE = 2n ** 64n - 1n;
+export { ADMIN_ROLE, PUBLIC_ROLE } from "../policy/roleId.ts";
 
 /** Members of a role that have its power at a time, or will once their grant is active. */
 export function membersWithPower(manager: ManagerState, role: bigint, time: bigint): GrantState[] {

@@ -1,5 +1,6 @@
 /** Key bindings of a RoleManager: the key proves itself, a registrar confirms where it lives and until when. */
 import type { Address } from "viem";
+import { deriveRoleId } from "../../policy/roleId.ts";
 import type { BindingState, ManagerState } from "../../snapshot/types.ts";
 import type { Change, PlanContext, SurfaceInput, SurfacePlan, SurfacePlanner } from "../change.ts";
 import { changeSurface, compareAddresses, type Model, sameAddress } from "../model.ts";
@@ -8,6 +9,8 @@ import { isLive, type KeyProof, type SignedKeyProof } from "../rotation.ts";
 import { formatTime } from "../wording.ts";
 import { managerCall } from "./managerCalls.ts";
 
+/** The manager has this role's id from the same formula. */
+const REGISTRAR_ROLE = deriveRoleId("registrar");
 const TIERS = ["development", "staging", "production"] as const;
 
 export const planBindings: SurfacePlanner = (input): SurfacePlan => {
@@ -123,8 +126,7 @@ function common(
     wanted: wish === undefined ? "no binding" : describe(wish),
     found: now === undefined ? "no binding" : describe(now),
     effect: "loosening" as Change["effect"],
-    callers:
-      wanted.registrar === undefined ? [] : roleCallers(found.address, state, wanted.registrar, context.now),
+    callers: roleCallers(found.address, state, REGISTRAR_ROLE, context.now),
     writes: `${found.address}/bindings/${account}`,
     reads: [],
   };

@@ -1,5 +1,6 @@
 /** AccessControlDefaultAdminRules: one admin, handed over in two steps with a wait between. */
 import { type Address, encodeFunctionData, parseAbi } from "viem";
+import { formatDuration } from "../../policy/text/duration.ts";
 import type { AccessControlState } from "../../snapshot/types.ts";
 import {
   type Change,
@@ -10,7 +11,6 @@ import {
 } from "../change.ts";
 import { changeSurface, sameAddress, ZERO_ADDRESS } from "../model.ts";
 import { whyNotOperable } from "../power.ts";
-import { formatDuration } from "../../policy/text/duration.ts";
 import { DEFAULT_ADMIN_ROLE } from "./accessControl.ts";
 
 const ABI = parseAbi([

@@ -1,10 +1,10 @@
 /** Members of a manager's roles: grants, revocations, execution delays and expiries. */
 import type { Address } from "viem";
+import { formatDuration } from "../../policy/text/duration.ts";
 import type { DelayState, GrantState, RoleState } from "../../snapshot/types.ts";
 import type { Change, SurfaceInput, SurfacePlan, SurfacePlanner, Wait } from "../change.ts";
 import { changedDelay, delayAt, isExpired, sameAddress, settled, settledDelay } from "../model.ts";
 import { ADMIN_ROLE, PUBLIC_ROLE, roleCallers } from "../power.ts";
-import { formatDuration } from "../../policy/text/duration.ts";
 import { formatTime } from "../wording.ts";
 import { guardLastHolder } from "./lastHolder.ts";
 import { managerCall } from "./managerCalls.ts";

@@ -1,4 +1,6 @@
 /** Settings of a manager's roles: label, admin, guardian, grant delay. Members are planned in grants.ts. */
+
+import { formatDuration } from "../../policy/text/duration.ts";
 import type { RoleState } from "../../snapshot/types.ts";
 import {
   type Change,
@@ -9,7 +11,6 @@ import {
 } from "../change.ts";
 import { settledDelay } from "../model.ts";
 import { ADMIN_ROLE, PUBLIC_ROLE, roleCallers } from "../power.ts";
-import { formatDuration } from "../../policy/text/duration.ts";
 import { managerCall } from "./managerCalls.ts";
 import { changeRole, nextManagerDelay, roleIn, roleName } from "./roleState.ts";
 

@@ -1,5 +1,6 @@
 /** What a manager says about the contracts it guards: which role may call what, closed or open, the admin delay. */
 import type { Address, Hex } from "viem";
+import { formatDuration } from "../../policy/text/duration.ts";
 import type { TargetState } from "../../snapshot/types.ts";
 import type { Change, SurfaceInput, SurfacePlan, SurfacePlanner } from "../change.ts";
 import {
@@ -12,7 +13,6 @@ import {
   settledDelay,
 } from "../model.ts";
 import { ADMIN_ROLE, roleCallers } from "../power.ts";
-import { formatDuration } from "../../policy/text/duration.ts";
 import { managerCall } from "./managerCalls.ts";
 import { nextManagerDelay, roleName } from "./roleState.ts";
 

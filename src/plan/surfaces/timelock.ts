@@ -1,5 +1,6 @@
 /** TimelockController and our Timelock: members, and the delay. */
 import { type Address, encodeFunctionData, type Hex, keccak256, parseAbi, stringToHex } from "viem";
+import { formatDuration } from "../../policy/text/duration.ts";
 import type { TimelockState } from "../../snapshot/types.ts";
 import {
   type Caller,
@@ -21,7 +22,6 @@ import {
   withoutAddress,
   ZERO_ADDRESS,
 } from "../model.ts";
-import { formatDuration } from "../../policy/text/duration.ts";
 import { guardLastHolder } from "./lastHolder.ts";
 
 const ABI = parseAbi([
