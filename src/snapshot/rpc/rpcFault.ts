@@ -3,6 +3,7 @@
  * else asks for the `kind`. Only `revert` is an answer of the chain. All other kinds are trouble on the way, and must never
  * be read as "the contract has no such function".
  */
+import { type Hex, isHex } from "viem";
 
 export type RpcFaultKind =
   /** The EVM ran and refused. */
@@ -22,19 +23,28 @@ export type RpcFaultKind =
   /** Everything else: connections, internal errors. */
   | "transport";
 
+interface FaultDetails {
+  data?: Hex | undefined;
+  suggestedTo?: bigint;
+  maxBlocks?: bigint;
+}
+
 export class RpcFault extends Error {
   override readonly name: string = "RpcFault";
   readonly kind: RpcFaultKind;
+  /** `revert` only: what the contract said. */
+  readonly data: Hex | undefined;
   /** `range` only: the last block of the range that the provider says would work. */
   readonly suggestedTo: bigint | undefined;
   /** `range` only: the provider's cap, in blocks. */
   readonly maxBlocks: bigint | undefined;
 
-  constructor(kind: RpcFaultKind, text: string, range: { suggestedTo?: bigint; maxBlocks?: bigint } = {}) {
+  constructor(kind: RpcFaultKind, text: string, more: FaultDetails = {}) {
     super(text);
     this.kind = kind;
-    this.suggestedTo = range.suggestedTo;
-    this.maxBlocks = range.maxBlocks;
+    this.data = more.data;
+    this.suggestedTo = more.suggestedTo;
+    this.maxBlocks = more.maxBlocks;
   }
 }
 
@@ -75,8 +85,8 @@ const UNSUPPORTED =
 /** Reads any error a client or provider throws. Never throws itself. */
 export function toRpcFault(error: unknown): RpcFault {
   if (error instanceof RpcFault) return error;
-  const { codes, text } = gather(error);
-  if (codes.includes(3) || /^execution reverted/i.test(text)) return new RpcFault("revert", text);
+  const { codes, text, data } = gather(error);
+  if (codes.includes(3) || /^execution reverted/i.test(text)) return new RpcFault("revert", text, { data });
   if (codes.includes(-32601) || codes.includes(-32004) || UNSUPPORTED.test(text))
     return new RpcFault("unsupported", text);
   if (RANGE.some((pattern) => pattern.test(text)) || codes.includes(413) || codes.includes(-32008)) {
@@ -87,7 +97,7 @@ export function toRpcFault(error: unknown): RpcFault {
   }
   if (PRUNED.test(text)) return new RpcFault("pruned", text);
   if (BEHIND.test(text)) return new RpcFault("behind", text);
-  if (REVERT.test(text)) return new RpcFault("revert", text);
+  if (REVERT.test(text)) return new RpcFault("revert", text, { data });
   return new RpcFault(
     codes.includes(504) || codes.includes(408) || TIMEOUT.test(text) ? "timeout" : "transport",
     text,
@@ -112,23 +122,33 @@ function rangeAdvice(text: string): { suggestedTo?: bigint; maxBlocks?: bigint }
   return advice;
 }
 
-/** The node's own words and codes along the chain of causes, without what a client adds (URLs hold API keys). */
-function gather(error: unknown): { codes: number[]; text: string } {
+interface Gathered {
+  codes: number[];
+  text: string;
+  data: Hex | undefined;
+}
+
+/** The node's own words, codes and bytes along the chain of causes, without what a client adds (URLs hold API keys). */
+function gather(error: unknown): Gathered {
   const codes: number[] = [];
   const texts: string[] = [];
+  let bytes: Hex | undefined;
   let at: unknown = error;
   for (let depth = 0; depth < 10 && typeof at === "object" && at !== null; depth++) {
     const { code, status, details, message, data, cause } = at as Record<string, unknown>;
     for (const n of [code, status]) if (typeof n === "number") codes.push(n);
     const words = typeof details === "string" && details !== "" ? details : message;
-    if (typeof words === "string" && words !== "") texts.push(words);
-    if (typeof data === "string") texts.push(data);
-    if (typeof data === "object" && data !== null) {
-      const inner = (data as Record<string, unknown>).message;
-      if (typeof inner === "string") texts.push(inner);
+    const inner = typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
+    for (const word of [words, inner.message, data]) {
+      if (typeof word === "string" && word !== "" && !isHex(word)) texts.push(word);
+    }
+    // Nethermind and OpenEthereum write "Reverted 0x…".
+    for (const value of [data, inner.data]) {
+      const found = typeof value === "string" ? /(0x[0-9a-f]*)$/i.exec(value)?.[1] : undefined;
+      bytes ??= found as Hex | undefined;
     }
     at = cause;
   }
   if (texts.length === 0) texts.push(String(error));
-  return { codes, text: [...new Set(texts)].join("; ").slice(0, 500) };
+  return { codes, text: [...new Set(texts)].join("; ").slice(0, 500), data: bytes };
 }
