@@ -8,6 +8,7 @@ import { ArgumentType } from "hardhat/types/arguments";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskDefinition } from "hardhat/types/tasks";
 import { PortcullisError } from "../src/errors.ts";
+import { explainFault } from "../src/explainFault.ts";
 import { toJson } from "../src/json.ts";
 
 /** 0: fine. 2: drift or findings. (1 is an error, which is thrown.) */
@@ -88,7 +89,9 @@ async function run(
   args: Record<string, unknown>,
   hre: HardhatRuntimeEnvironment,
 ): Promise<unknown> {
-  const json = args["json"] === true;
+  const json = args.json === true;
+  // Only JSON on stdout: what anything else prints there (a build, a library) goes to stderr.
+  const print = json ? divertStdout() : (text: string) => process.stdout.write(text);
   try {
     const result = await action(args, {
       hre,
@@ -96,18 +99,30 @@ async function run(
       progress: (line) => {
         if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
       },
-      confirm: (question) => confirm(question, args["yes"] === true),
+      confirm: (question) => confirm(question, args.yes === true),
     });
-    process.stdout.write(json ? `${toJson(result.data)}\n` : `${result.text}\n`);
+    print(json ? `${toJson(result.data)}\n` : `${result.text}\n`);
     if (result.exitCode !== undefined) process.exitCode = result.exitCode;
     return result.data;
-  } catch (error) {
-    if (!(error instanceof PortcullisError)) throw error;
+  } catch (thrown) {
+    const error = explainFault(thrown);
+    if (error === undefined) throw thrown;
     if (!json) throw new HardhatPluginError("portcullis", `${error.message}\n  → ${error.hint}`, error);
-    process.stdout.write(`${toJson({ error: error.toJSON() })}\n`);
+    print(`${toJson({ error: error.toJSON() })}\n`);
     process.exitCode = 1;
     return { error: error.toJSON() };
   }
+}
+
+/** Returns the one way that is left to stdout; what is printed last is printed once. */
+function divertStdout(): (text: string) => void {
+  const { stdout, stderr } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  return (text) => {
+    stdout.write = write;
+    write(text);
+  };
 }
 
 async function confirm(question: string, yes: boolean): Promise<boolean> {

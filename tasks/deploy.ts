@@ -1,5 +1,5 @@
 /** `npx hardhat deploy`: from a policy file to contracts the deployer has no right over. */
-import { deployPolicy } from "../src/deploy/deployPolicy.ts";
+import { deployPolicy, previewDeployment } from "../src/deploy/deployPolicy.ts";
 import { confirmNetwork } from "../src/plugin/confirmNetwork.ts";
 import { createDeployContext } from "../src/plugin/deployContext.ts";
 import { openProject } from "../src/plugin/project.ts";
@@ -15,15 +15,29 @@ interface Arguments {
 
 const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm }) => {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
-  if (args.reset) await resetDeployment(hre);
-  const project = await openProject(hre, { policy: args.policy, state: "any", report: progress });
-  const context = createDeployContext(project, progress);
+  if (args.reset && !args.dryRun) await resetDeployment(hre);
+  const account: string[] = [];
+  const report = (line: string) => {
+    account.push(line);
+    progress(line);
+  };
+  const project = await openProject(hre, { policy: args.policy, state: "any", report });
+  const context = createDeployContext(project, report);
+  if (args.dryRun) {
+    const steps = await previewDeployment(context);
+    return {
+      data: { steps },
+      text: ["Would:", ...steps.map((step) => `  ${step}`), "Nothing was sent."].join("\n"),
+    };
+  }
   const result = await deployPolicy(context, (desired) =>
     confirmNetwork(project, desired, args.confirmNetwork, confirm),
   );
   const { manifest, changed, power } = result;
   const where = project.embedded ? "the embedded chain" : project.network;
   const lines = [
+    // On a terminal it was read while it happened.
+    ...(process.stderr.isTTY ? [] : account),
     changed
       ? `Deployed "${manifest.policyName}" to ${where}; the deployer has no right left (block ${manifest.handover?.block ?? ""}).`
       : `Nothing to do: "${manifest.policyName}" is on ${where}, its code is as compiled, the deployer has no right.`,
@@ -36,7 +50,7 @@ const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm }) =
       ? "This chain ends with this command. To keep one: `npx hardhat node` in another terminal, then `npx hardhat deploy --network localhost`."
       : `Next: npx hardhat roles plan --network ${project.network}`,
   ];
-  return { data: result, text: lines.join("\n") };
+  return { data: { ...result, account }, text: lines.join("\n") };
 };
 
 export default deploy;

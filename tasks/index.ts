@@ -2,11 +2,14 @@
 import { emptyTask } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { deployTasks } from "./deployTasks.ts";
+import { handoffTasks } from "./handoff/index.ts";
 import { policyTasks } from "./policy/index.ts";
 import { rolesTasks } from "./roles/index.ts";
 
 export const tasks: TaskDefinition[] = [
   ...deployTasks,
+  emptyTask("handoff", "What the deployer gave away: verify").build(),
+  ...handoffTasks,
   emptyTask("policy", "The declared state: check, show, import").build(),
   ...policyTasks,
   emptyTask("roles", "Who holds what, who can do what, and changing it").build(),

@@ -12,8 +12,8 @@ import { bindKeys, needsRegistrar, REGISTRAR_ROLE } from "./bindKeys.ts";
 import { checkGenesis, checkManifest, readGenesis } from "./checkManifest.ts";
 import { compareCode } from "./compareCode.ts";
 import { deploySafes, planSafes } from "./deploySafes.ts";
-import { describePower } from "./describe.ts";
-import { findRights, type Right, rightsIn } from "./findRights.ts";
+import { describePower, describeRight } from "./describe.ts";
+import type { Right } from "./findRights.ts";
 import { handOver } from "./handOver.ts";
 import { runIgnition } from "./ignition/run.ts";
 import { type Manifest, manifestAddresses, readManifest, writeManifest } from "./manifest.ts";
@@ -21,6 +21,7 @@ import { preflight } from "./preflight.ts";
 import { type Progress, readProgress, writeProgress } from "./progress.ts";
 import { expectedCode, recordContracts, recordRoles } from "./record.ts";
 import type { DeployContext, SendStep } from "./types.ts";
+import { verifyHandoff } from "./verifyHandoff.ts";
 import { wireManagers } from "./wire.ts";
 
 export interface DeployResult {
@@ -65,6 +66,25 @@ export async function deployPolicy(
   } catch (error) {
     throw await warnOfPower(context, deployer.address, error);
   }
+}
+
+/** What a deployment would do, with everything checked that can be checked before. Sends nothing. */
+export async function previewDeployment(context: DeployContext): Promise<readonly string[]> {
+  const before = await readManifest(context.files);
+  if (before !== undefined) await checkManifest(context.client, before);
+  const desired = await context.compile(manifestAddresses(before));
+  const deployer = await openDeployer(context, desired);
+  await preflight(context, desired, deployer, new Set(before?.contracts.map((c) => c.name)));
+  const missing = desired.contracts.filter((c) => desired.unresolved.includes(c.name));
+  const wirings = missing.flatMap((c) => c.manager?.targets ?? []).flatMap((target) => target.functions);
+  return [
+    `by ${deployer.address}, to ${context.network} (chain ${context.chainId}, ${desired.tier})`,
+    ...missing.map(({ name, deployment }) => `deploy ${name} (${deployment?.artifact ?? ""})`),
+    ...(wirings.length === 0 ? [] : [`give ${wirings.length} functions their roles`]),
+    ...(missing.length === 0
+      ? ["nothing to deploy"]
+      : ["hand over, and prove that the deployer has no right left"]),
+  ];
 }
 
 async function runStages(
@@ -220,25 +240,15 @@ async function listTransactions(context: DeployContext): Promise<Manifest["trans
 
 /** Throws `HANDOVER_UNPROVED` where the deployer holds what the policy does not give it. */
 async function proveNoRights(context: DeployContext, desired: Desired, deployer: Address, fromBlock: bigint) {
-  const { rights, snapshot } = await findRights(context.client, {
-    holder: deployer,
-    contracts: desired.contracts.map((contract) => contract.address),
-    roles: desired.contracts.flatMap((c) => c.manager?.roles.map((role) => role.id) ?? []),
+  const { declared, undeclared, snapshot } = await verifyHandoff(context.client, desired, deployer, {
     fromBlock,
   });
-  const unnamed = rights.filter((right) => !isDeclared(desired, right, deployer));
-  if (unnamed.length === 0) return { rights, snapshot };
-  const list = unnamed.map(({ contract, right }) => `${right} in ${nameOf(desired, contract)}`);
+  if (undeclared.length === 0) return { rights: declared, snapshot };
+  const list = undeclared.map((right) => describeRight(desired, right));
   throw new PortcullisError("HANDOVER_UNPROVED", `The deployer ${deployer} still holds: ${list.join(", ")}`, {
     hint: "npx hardhat roles plan shows what takes it away; then npx hardhat handoff verify",
-    details: { deployer, rights: unnamed },
+    details: { deployer, rights: undeclared },
   });
-}
-
-/** The policy itself gives the deployer this right: compared in the very words the state is judged by. */
-function isDeclared(desired: Desired, { contract, right }: Right, deployer: Address): boolean {
-  const state = desired.contracts.find((c) => c.address === contract);
-  return state !== undefined && rightsIn(state, deployer).includes(right);
 }
 
 async function openDeployer(context: DeployContext, desired: Desired): Promise<Signer> {
@@ -309,8 +319,4 @@ async function warnOfPower(context: DeployContext, deployer: Address, error: unk
     details: { ...error.details, deployer },
     cause: error.cause,
   });
-}
-
-function nameOf(desired: Desired, address: Address): string {
-  return desired.contracts.find((c) => c.address === address)?.name ?? address;
 }

@@ -2,6 +2,7 @@
 import type { Address } from "viem";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
 import type { Snapshot } from "../snapshot/types.ts";
+import type { Right } from "./findRights.ts";
 
 const DAY = 86_400n;
 
@@ -63,4 +64,12 @@ function days(seconds: bigint): string {
   if (seconds % 3600n === 0n && seconds > 0n)
     return seconds === 3600n ? "1 hour" : `${seconds / 3600n} hours`;
   return `${seconds} seconds`;
+}
+
+/** "vault: owner" */
+export function describeRight(desired: Desired, { contract, right }: Right): string {
+  const found = desired.contracts.find((c) => c.address === contract);
+  const id = /^role (\d+)$/.exec(right)?.[1];
+  const name = id === undefined ? undefined : found?.roleNames?.[id];
+  return `${found?.name ?? contract}: ${name === undefined ? right : `role ${name}`}`;
 }

@@ -155,7 +155,8 @@ async function askContract(
         functionName: "hasRole",
         args,
       } as const;
-      if ((await ask(client.readContract(question))) === true) found.push(name);
+      if ((await ask(client.readContract(question))) !== true) continue;
+      found.push(role === zeroHash && state.timelock !== undefined ? "timelock admin" : name);
     }
   }
   for (const [functionName, right] of [
