@@ -15,7 +15,7 @@ export default definePolicy({
 
   signers: {
     deployer: { provider: "development", account: 0, holder: "Release engineering" },
-    alice: { provider: "development", account: 1, holder: "Alice", rotateBy: "2027-12-31" },
+    alice: { provider: "development", account: 1, holder: "Alice", rotateBy: "2028-06-30" },
     bob: { provider: "development", account: 2, holder: "Bob" },
     carol: { provider: "development", account: 3, holder: "Carol" },
     dave: { provider: "development", account: 4, holder: "Dave" },
@@ -23,8 +23,8 @@ export default definePolicy({
     frank: { provider: "development", account: 6, holder: "Frank" },
     grace: { provider: "development", account: 7, holder: "Grace" },
     heidi: { provider: "development", account: 8, holder: "Heidi" },
-    treasury: { provider: "development", account: 9, holder: "Ivan", rotateBy: "2027-12-31" },
-    watcher: { provider: "development", account: 10, holder: "Operations", rotateBy: "2027-12-31" },
+    treasury: { provider: "development", account: 9, holder: "Ivan", rotateBy: "2028-06-30" },
+    watcher: { provider: "development", account: 10, holder: "Operations", rotateBy: "2028-06-30" },
   },
 
   safes: {
@@ -74,7 +74,7 @@ export default definePolicy({
       guardian: "guardian",
       grantDelay: "1 day",
       keyBound: true,
-      grants: { treasury: { delay: "1 hour", until: "2027-06-30" } },
+      grants: { treasury: { delay: "1 hour", until: "2028-06-30" } },
     },
     limiter: {
       description: "Sets the limit of withdrawals",
@@ -87,7 +87,7 @@ export default definePolicy({
       description: "Stops the vault at once",
       may: { vault: ["pause"] },
       guardian: "guardian",
-      grants: { guardians: {}, watcher: { until: "2027-06-30" } },
+      grants: { guardians: {}, watcher: { until: "2028-06-30" } },
     },
     unpauser: {
       description: "Starts it again, after a look",

@@ -17,11 +17,10 @@ import type { PolicyInput } from "./schema/policy.ts";
  */
 export async function loadPolicy(path: string, directory = "."): Promise<PolicyInput> {
   const file = resolve(directory, path);
-  const modified = await readModified(file, path);
+  await requireFile(file, path);
   let module: Record<string, unknown>;
   try {
-    // The query makes a changed file a new module, so that a long-lived process sees the change.
-    module = (await import(`${pathToFileURL(file).href}?modified=${modified}`)) as Record<string, unknown>;
+    module = readExports((await import(pathToFileURL(file).href)) as Record<string, unknown>);
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -41,10 +40,15 @@ export async function loadPolicy(path: string, directory = "."): Promise<PolicyI
   return policy as unknown as PolicyInput;
 }
 
-async function readModified(file: string, path: string): Promise<number> {
+/** Outside an ES module package a loader may hand out CommonJS, whose exports all stand under `default`. */
+function readExports(module: Record<string, unknown>): Record<string, unknown> {
+  const inner = module.default;
+  return isRecord(inner) && inner.__esModule === true ? inner : module;
+}
+
+async function requireFile(file: string, path: string): Promise<void> {
   try {
-    const found = await stat(file);
-    if (found.isFile()) return found.mtimeMs;
+    if ((await stat(file)).isFile()) return;
   } catch {
     // said below
   }
