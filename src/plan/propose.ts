@@ -1,6 +1,8 @@
 /** All differences between the policy and the model as it is now, each with its next calls. */
+import type { Address } from "viem";
+import type { ContractState } from "../snapshot/types.ts";
 import { type Change, impossible, type PlanContext, type SurfacePlanner, type Wait } from "./change.ts";
-import { compareText, stateOf } from "./model.ts";
+import { compareText, sameAddress, stateOf } from "./model.ts";
 import { planAccessControl } from "./surfaces/accessControl.ts";
 import { planBindings } from "./surfaces/bindings.ts";
 import { planDefaultAdmin } from "./surfaces/defaultAdmin.ts";
@@ -48,9 +50,10 @@ export function proposeChanges(context: PlanContext): Proposal {
       continue;
     }
     for (const surface of SURFACES) {
-      if (wanted[surface] !== undefined && found[surface] === undefined) {
-        changes.push(notThere(wanted.name, surface));
-      }
+      if (wanted[surface] === undefined || found[surface] !== undefined) continue;
+      // An Ownable that a manager owns is managed too: it is called through the manager.
+      if (surface === "managed" && isOwnedBy(found, wanted.managed?.authority)) continue;
+      changes.push(notThere(wanted.name, surface));
     }
     for (const plan of PLANNERS) {
       const part = plan({ wanted, found, context });
@@ -76,6 +79,9 @@ function notDeployed(name: string): Change {
     "npx hardhat deploy",
   );
 }
+
+const isOwnedBy = ({ ownable }: ContractState, owner: Address | undefined): boolean =>
+  ownable !== undefined && owner !== undefined && sameAddress(ownable.owner, owner);
 
 const WHAT: Readonly<Record<(typeof SURFACES)[number], string>> = {
   manager: "an access manager",

@@ -51,7 +51,12 @@ function bindingChange(
   if (now?.status === "valid" && proved && now.tier === wish.tier && now.rotateBy === wish.rotateBy)
     return [];
   if (now?.status === "proposed" && proved) {
-    const args = [account, wish.custody, TIERS.indexOf(wish.tier), Number(wish.rotateBy)] as const;
+    const args = [
+      account,
+      wish.custody,
+      TIERS.indexOf(wish.tier),
+      Number(wish.rotateBy === 0n ? now.rotateBy : wish.rotateBy),
+    ] as const;
     return [
       {
         ...shared,

@@ -1,4 +1,7 @@
-/** What a manager says about the contracts it guards: which role may call what, closed or open, the admin delay. */
+/**
+ * What a manager says about the contracts it guards: which role may call what, and the admin delay. Whether a target is
+ * closed is not planned: like a pause, it is an answer to an emergency, and a plan must not undo it.
+ */
 import type { Address, Hex } from "viem";
 import { formatDuration } from "../../policy/text/duration.ts";
 import type { TargetState } from "../../snapshot/types.ts";
@@ -90,18 +93,6 @@ function settingChanges(input: SurfaceInput, wish: TargetState, now: TargetState
   const target = context.nameOf(now.address);
   const path = `${wanted.name}.targets.${target}`;
   const changes: Change[] = [];
-  if (wish.closed !== now.closed) {
-    changes.push({
-      ...shared(input, now, true),
-      path: `${path}.closed`,
-      wanted: wish.closed ? "closed" : "open",
-      found: now.closed ? "closed" : "open",
-      title: `${wish.closed ? "Close" : "Open"} ${target} on ${wanted.name}`,
-      effect: wish.closed ? "tightening" : "loosening",
-      calls: [managerCall(address, { functionName: "setTargetClosed", args: [now.address, wish.closed] })],
-      apply: (model) => changeTarget(model, address, now.address, (t) => ({ ...t, closed: wish.closed })),
-    });
-  }
   const [from, to] = [settledDelay(now.adminDelay), settledDelay(wish.adminDelay)];
   if (from !== to) {
     const flavour = found.manager?.flavour ?? "openzeppelin";

@@ -205,15 +205,18 @@ function outOfBounds(delay: bigint, now: TimelockState): Pick<Change, "impossibl
   };
 }
 
+/** What the constructor fixed for ever. */
 function fixedDifferences({ wanted }: SurfaceInput, wish: TimelockState, now: TimelockState): Change[] {
-  return (["floor", "ceiling", "expiry"] as const).flatMap((field) => {
+  const fields = ["floor", "ceiling", "expiry", "vetoWindow", "vetoLimit"] as const;
+  return fields.flatMap((field) => {
     const [to, from] = [wish[field], now[field]];
     if (to === undefined || to === from) return [];
+    const words = (value: bigint) => (field === "vetoLimit" ? `${value}` : formatDuration(value));
     return impossible(
       {
         path: `${wanted.name}.${field}`,
-        wanted: formatDuration(to),
-        found: from === undefined ? "none" : formatDuration(from),
+        wanted: words(to),
+        found: from === undefined ? "none" : words(from),
         effect: "neutral",
       },
       `the ${field} of a timelock is fixed when it is deployed`,
