@@ -5,6 +5,7 @@ import { deployTasks } from "./deployTasks.ts";
 import { handoffTasks } from "./handoff/index.ts";
 import { policyTasks } from "./policy/index.ts";
 import { rolesTasks } from "./roles/index.ts";
+import { upgradeTasks } from "./upgrade/index.ts";
 
 export const tasks: TaskDefinition[] = [
   ...deployTasks,
@@ -14,4 +15,6 @@ export const tasks: TaskDefinition[] = [
   ...policyTasks,
   emptyTask("roles", "Who holds what, who can do what, and changing it").build(),
   ...rolesTasks,
+  emptyTask("upgrade", "New code for proxies: check it, propose it").build(),
+  ...upgradeTasks,
 ];

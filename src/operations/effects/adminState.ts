@@ -87,7 +87,7 @@ function putDelay(put: Put, path: string, { current, pending, effect }: DelaySta
   if (effect !== 0n && pending !== current) put(`${path}.pending`, pending);
 }
 
-function putManager(put: Put, { flavour, roles, targets, bindings }: ManagerState): void {
+function putManager(put: Put, { flavour, roles, targets, bindings, rotations = [] }: ManagerState): void {
   put("manager.flavour", flavour);
   for (const role of roles) {
     const path = `manager.role.${role.id}`;
@@ -96,9 +96,10 @@ function putManager(put: Put, { flavour, roles, targets, bindings }: ManagerStat
     put(`${path}.guardian`, role.guardian);
     put(`${path}.keyBound`, role.keyBound);
     putDelay(put, `${path}.grantDelay`, role.grantDelay);
-    for (const { account, until, delay } of role.members) {
+    for (const { account, until, delay, pendingUntil } of role.members) {
       put(`${path}.member.${account}`, until === 0n ? "permanent" : `until ${until}`);
       putDelay(put, `${path}.member.${account}.delay`, delay);
+      put(`${path}.member.${account}.renewal`, pendingUntil?.until);
     }
   }
   for (const target of targets) {
@@ -114,6 +115,7 @@ function putManager(put: Put, { flavour, roles, targets, bindings }: ManagerStat
     put(`${path}.tier`, tier);
     put(`${path}.rotateBy`, rotateBy);
   }
+  for (const { previous, next } of rotations) put(`manager.rotation.${previous}`, next);
 }
 
 function putTimelock(put: Put, timelock: TimelockState): void {
@@ -122,6 +124,8 @@ function putTimelock(put: Put, timelock: TimelockState): void {
   put("timelock.floor", timelock.floor);
   put("timelock.ceiling", timelock.ceiling);
   put("timelock.expiry", timelock.expiry);
+  put("timelock.vetoLimit", timelock.vetoLimit);
+  put("timelock.vetoWindow", timelock.vetoWindow);
   const members = {
     proposer: timelock.proposers,
     canceller: timelock.cancellers,
@@ -140,6 +144,7 @@ function putSafe(put: Put, safe: SafeState): void {
   put("safe.threshold", safe.threshold);
   put("safe.singleton", safe.singleton);
   put("safe.guard", safe.guard);
+  put("safe.moduleGuard", safe.moduleGuard);
   put("safe.fallbackHandler", safe.fallbackHandler);
   for (const owner of safe.owners) put(`safe.owner.${owner}`, "held");
   for (const module of safe.modules) put(`safe.module.${module}`, "held");

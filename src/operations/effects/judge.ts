@@ -8,9 +8,9 @@ const HOLDERS =
 /** Who can object: gone ones are dangers. */
 const OBJECTORS = /^timelock\.(canceller|guardian)\.0x[0-9a-fA-F]{40}$/;
 /** Time to object: less is a danger. */
-const DELAYS = /(\.|^)(delay|grantDelay|floor|threshold)(\.pending)?$/;
+const DELAYS = /(\.|^)(delay|grantDelay|floor|threshold|vetoLimit)(\.pending)?$/;
 /** Time in which an approval stays usable, or a target is open: more is a danger. */
-const WINDOWS = /^timelock\.expiry$/;
+const WINDOWS = /^timelock\.(expiry|vetoWindow)$/;
 /** Who decides everything about the contract. */
 const SEATS =
   /^(owner|owner\.pending|authority|delegate|code|access\.defaultAdmin|access\.defaultAdmin\.pending|proxy\..*|safe\.(singleton|version)|timelock\.flavour|manager\.flavour)$/;
@@ -25,7 +25,8 @@ export function judgeChange({ path, from, to }: AdminChange): Severity {
   if (DELAYS.test(path)) return compare(from, to, "danger", "relief");
   if (WINDOWS.test(path)) return compare(from, to, "relief", "danger");
   if (SEATS.test(path)) return isNobody(to) && path !== "proxy.implementation" ? "notice" : "danger";
-  if (path === "safe.guard" || path === "safe.fallbackHandler") return "danger";
+  if (/^safe\.(guard|moduleGuard|fallbackHandler)$/.test(path)) return "danger";
+  if (/^manager\.rotation\.|\.renewal$/.test(path)) return to === undefined ? "relief" : "danger";
   if (path === "paused") return to === "true" ? "relief" : "notice";
   if (path.endsWith(".closed")) return to === "true" ? "relief" : "danger";
   if (/\.(admin|guardian|keyBound)$/.test(path) || path.includes(".function.")) return "danger";
