@@ -48,6 +48,6 @@ abstract contract Assertions {
 
     /// @dev Lets `seconds_` pass.
     function skip(uint256 seconds_) internal {
-        vm.warp(block.timestamp + seconds_);
+        vm.warp(vm.getBlockTimestamp() + seconds_);
     }
 }

@@ -22,6 +22,9 @@ interface Vm {
 
     function warp(uint256 timestamp) external;
 
+    /// @dev The optimizer takes `block.timestamp` for constant in a function: read it here after a warp.
+    function getBlockTimestamp() external view returns (uint256);
+
     function roll(uint256 blockNumber) external;
 
     function deal(address account, uint256 balance) external;

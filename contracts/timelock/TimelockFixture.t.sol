@@ -84,9 +84,10 @@ abstract contract TimelockFixture is Assertions {
         address target,
         bytes memory data
     ) internal returns (bytes32 id) {
-        id = on.hashOperation(target, 0, data, 0, bytes32(++_salt));
+        ++_salt;
         vm.prank(proposer);
         on.schedule(target, 0, data, 0, bytes32(_salt), DELAY);
+        id = on.hashOperation(target, 0, data, 0, bytes32(_salt));
     }
 
     /// @dev Executes what {_propose} proposed last.
@@ -102,9 +103,10 @@ abstract contract TimelockFixture is Assertions {
         bytes[] memory payloads
     ) internal returns (bytes32 id) {
         uint256[] memory values = new uint256[](targets.length);
-        id = on.hashOperationBatch(targets, values, payloads, 0, bytes32(++_salt));
+        ++_salt;
         vm.prank(proposer);
         on.scheduleBatch(targets, values, payloads, 0, bytes32(_salt), DELAY);
+        id = on.hashOperationBatch(targets, values, payloads, 0, bytes32(_salt));
     }
 
     function _executeBatch(TimelockController on, address[] memory targets, bytes[] memory payloads) internal {

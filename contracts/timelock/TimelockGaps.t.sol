@@ -230,7 +230,7 @@ contract TimelockGapsTest is TimelockFixture {
         (uint256 current, uint256 pending, uint256 effectAt) = timelock.getDelay();
         assertEq(current, DELAY, "current");
         assertEq(pending, FLOOR, "pending");
-        assertEq(effectAt, block.timestamp + DELAY, "effect");
+        assertEq(effectAt, vm.getBlockTimestamp() + DELAY, "effect");
 
         skip(DELAY - 1);
         bytes memory sweep = abi.encodeCall(Box.sweep, (thief));
