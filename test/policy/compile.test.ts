@@ -272,14 +272,6 @@ describe("compilePolicy: roles", () => {
     const second = { managers: { second: { admin: "timelock" } } };
     expect(problemsOf(second)[0]).to.match(/^roles\.upgrader\.manager: it is not clear which manager/);
   });
-
-  it("behavior: the smallest of the roles' executable ids are the contract's constants", () => {
-    // RoleManager.REGISTRAR_ROLE and PAUSER_ROLE: uint64(bytes8(keccak256("portcullis.role.…"))) & 2^63 - 1
-    for (const name of ["registrar", "pauser"]) {
-      const high = BigInt(keccak256(toHex(`portcullis.role.${name}`))) >> 192n;
-      expect(deriveRoleId(name)).to.equal(high & (2n ** 63n - 1n));
-    }
-  });
 });
 
 describe("compilePolicy: timelocks and Safes", () => {

@@ -3,8 +3,9 @@
  * on ours), and what granting and revoking cost. The caller is an admin without delay; the roles granted have other
  * members already, as roles have all but once.
  */
-import { type Address, type Hex, keccak256, toFunctionSelector, toHex, zeroHash } from "viem";
+import { type Address, type Hex, toFunctionSelector, zeroHash } from "viem";
 import { hardhat } from "viem/chains";
+import { deriveRoleId } from "../../../src/policy/roleId.ts";
 import type { BenchChain, Deployed } from "./chain.ts";
 import type { Measurements } from "./rows.ts";
 
@@ -18,7 +19,7 @@ const SET = toFunctionSelector("set(uint256)");
 export async function measureRoleManager(chain: BenchChain): Promise<Measurements> {
   const [admin, member, key, registrar] = chain.accounts as [Address, Address, Address, Address];
   const until = (await chain.now()) + YEAR;
-  const registrarRole = (BigInt(keccak256(toHex("portcullis.role.registrar"))) >> 192n) & 0x7fffffffffffffffn;
+  const registrarRole = deriveRoleId("registrar");
   const role = (id: bigint, keyBound = false) => ({
     id,
     admin: 0n,
