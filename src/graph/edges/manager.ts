@@ -22,6 +22,8 @@ const BY_ROLE_ADMINS = [
 const BY_LABEL = new Map([
   [toFunctionSelector("confirmBinding(address,bytes32,uint8,uint48)"), "registrar"],
   [toFunctionSelector("exempt(address)"), "registrar"],
+  // Pausers close targets, beside the admins.
+  [toFunctionSelector("setTargetClosed(address,bool)"), "pauser"],
 ]);
 
 export function restrictedEdges(graph: Graph, gains: Power & { kind: "restricted" }): Edge[] {
@@ -51,11 +53,14 @@ export function restrictedEdges(graph: Graph, gains: Power & { kind: "restricted
 function ownFunctionEdges(state: ManagerState, gains: Power & { kind: "restricted" }): Edge[] {
   const { manager, target, selector } = gains;
   const label = BY_LABEL.get(selector);
+  const labelled = state.roles.filter((role) => role.label === label).map((role) => role.id);
   const roles = BY_ROLE_ADMINS.includes(selector)
     ? [...new Set([ADMIN_ROLE, ...state.roles.map((role) => role.admin)])].sort((a, b) => (a < b ? -1 : 1))
     : label === undefined
       ? [ADMIN_ROLE]
-      : state.roles.filter((role) => role.label === label).map((role) => role.id);
+      : label === "pauser"
+        ? [ADMIN_ROLE, ...labelled]
+        : labelled;
   return roles.map((role) =>
     plainEdge(
       gains,

@@ -9,7 +9,7 @@ import { RpcFault } from "./rpcFault.ts";
  * code, found by bisection. With several lives (CREATE2 after a self-destruct) any of them will do, since an address without
  * code has no storage either.
  *
- * @param hint where the caller believes it starts: used as is when there was no code before it, or where states are pruned
+ * @param hint where the caller believes it starts: used where the node keeps no old states, and only there
  * @returns 0 when the node keeps no old states and there is no hint
  */
 export async function findDeploymentBlock(
@@ -19,11 +19,8 @@ export async function findDeploymentBlock(
   hint: bigint | undefined,
 ): Promise<bigint> {
   try {
-    if (hint !== undefined && hint <= latest) {
-      if (hint === 0n || !(await hasCode(node, address, hint - 1n))) return hint;
-      return await bisect(node, address, 0n, hint - 1n);
-    }
-    return await bisect(node, address, 0n, latest);
+    const found = await bisect(node, address, 0n, latest);
+    return (await hasTransactions(node, found)) ? found : 0n;
   } catch (error) {
     if (lacksOldStates(error)) return hint ?? 0n;
     throw error;
@@ -45,6 +42,18 @@ async function bisect(node: Node, address: Address, low: bigint, high: bigint): 
     else from = middle + 1n;
   }
   return to;
+}
+
+/**
+ * Code comes by a transaction. Hardhat answers with empty states for blocks that were mined in bulk, and shows code to begin in one
+ * without any; there, as where code came with a fork of the chain, nothing is known.
+ */
+async function hasTransactions(node: Node, block: bigint): Promise<boolean> {
+  const raw = await node.request<{ transactions?: unknown[] } | null>("eth_getBlockByNumber", [
+    numberToHex(block),
+    false,
+  ]);
+  return (raw?.transactions?.length ?? 0) > 0;
 }
 
 async function hasCode(node: Node, address: Address, block: bigint): Promise<boolean> {

@@ -72,7 +72,7 @@ const RATE =
   /rate.?limit|too many requests|request limit|requests? (per|\/) ?second|\/second|quota|throttl|capacity|compute units|exceeded (its|your|the) .*(limit|plan)|request count exceeded|request rate exceeded|daily request|credits|limit exceeded|over ?limit/i;
 
 const BEHIND =
-  /header not found|header for hash not found|unknown block|block not found|block #?\d+ not found|could not find block|not yet (available|synced)|block .* (is )?(not available|unavailable)|beyond (current |the )?(head|latest)|future block|into future|after last accepted block|toblock.*(greater|higher) than|greater than (latest|head)|blockoutofrange|block number out of range|larger than the latest|invalid block number .* latest/i;
+  /header not found|header for hash not found|unknown block|block not found|block #?\d+ not found|could not find block|not yet (available|synced)|block .* (is )?(not available|unavailable)|beyond (current |the )?(head|latest)|future block|into future|after last accepted block|toblock.*(greater|higher) than|greater than (latest|head)|blockoutofrange|block number out of range|larger than the latest|invalid block number .* latest|invalid block tag|block height is/i;
 
 const PRUNED =
   /missing trie node|state .*(not available|unavailable|pruned|missing)|historical state|pruned|required historical|archive|no state available|distance to target block exceeds|old data not available|state at block|proof window|state histories haven't been fully indexed/i;

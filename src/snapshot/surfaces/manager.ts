@@ -3,10 +3,11 @@
  * targets, selectors and operations, and each is then asked at the pinned block.
  */
 import { type Address, getAddress } from "viem";
+import { roleManagerAbi } from "../../abi/roleManager.ts";
 import type { ChainReader } from "../reader.ts";
 import type { DelayState, GrantState, ManagerState, RoleState, TargetState } from "../types.ts";
 import { settledDelay } from "./delayState.ts";
-import { managerAbi, roleManagerReadAbi } from "./managerAbi.ts";
+import { managerAbi } from "./managerAbi.ts";
 import { type ManagerCandidates, nameManagerCandidates } from "./managerCandidates.ts";
 import { type ManagerDelays, readManagerDelays } from "./managerDelays.ts";
 import { readBindings, readRotations } from "./managerKeys.ts";
@@ -18,14 +19,14 @@ const PUBLIC_ROLE = 2n ** 64n - 1n;
 type Flavour = ManagerState["flavour"];
 
 export async function readManager(reader: ChainReader, address: Address): Promise<ManagerState | undefined> {
-  const [publicRole, adminRole, expiration, maxRoles] = await Promise.all([
+  const [publicRole, adminRole, expiration, settings] = await Promise.all([
     reader.probe({ address, abi: managerAbi, functionName: "PUBLIC_ROLE" }),
     reader.probe({ address, abi: managerAbi, functionName: "ADMIN_ROLE" }),
     reader.probe({ address, abi: managerAbi, functionName: "expiration" }),
-    reader.probe({ address, abi: roleManagerReadAbi, functionName: "MAX_ROLES_PER_ACCOUNT" }),
+    reader.probe({ address, abi: roleManagerAbi, functionName: "getRoleSettings", args: [ADMIN_ROLE] }),
   ]);
   if (publicRole !== PUBLIC_ROLE || adminRole !== ADMIN_ROLE || expiration === undefined) return undefined;
-  const flavour: Flavour = maxRoles === undefined ? "openzeppelin" : "portcullis";
+  const flavour: Flavour = settings === undefined ? "openzeppelin" : "portcullis";
   const candidates = await nameManagerCandidates(reader, address, flavour);
   const delays = await readManagerDelays(reader, address, flavour, candidates);
   const [roles, targets, operations, bindings, rotations] = await Promise.all([
@@ -40,7 +41,7 @@ export async function readManager(reader: ChainReader, address: Address): Promis
       ),
     ),
     readManagerOperations(reader, address, flavour, candidates.operations, BigInt(expiration)),
-    flavour === "portcullis" ? readBindings(reader, address, candidates.keys) : [],
+    flavour === "portcullis" ? readBindings(reader, address, candidates) : [],
     flavour === "portcullis" ? readRotations(reader, address, candidates.rotations) : [],
   ]);
   const kept = targets.filter(
@@ -68,9 +69,7 @@ async function readRole(
   const [admin, guardian, keyBound, grants] = await Promise.all([
     reader.read({ address, abi: managerAbi, functionName: "getRoleAdmin", args: [id] }),
     reader.read({ address, abi: managerAbi, functionName: "getRoleGuardian", args: [id] }),
-    flavour === "portcullis"
-      ? reader.read({ address, abi: roleManagerReadAbi, functionName: "isKeyBound", args: [id] })
-      : false,
+    flavour === "portcullis" && readKeyBound(reader, address, id),
     Promise.all([...accounts].map((account) => readGrant(reader, address, flavour, id, account))),
   ]);
   const label = candidates.labels.get(id);
@@ -85,6 +84,12 @@ async function readRole(
       .filter((grant) => grant !== undefined)
       .sort((a, b) => compare(BigInt(a.account), BigInt(b.account))),
   };
+}
+
+async function readKeyBound(reader: ChainReader, address: Address, id: bigint): Promise<boolean> {
+  const args = [id] as const;
+  const settings = await reader.read({ address, abi: roleManagerAbi, functionName: "getRoleSettings", args });
+  return settings[3];
 }
 
 async function readGrant(
@@ -106,21 +111,18 @@ async function readGrant(
       delay: delayState(current, pending, effect),
     };
   }
-  const [grant, expiry] = await Promise.all([
-    reader.read({ address, abi: roleManagerReadAbi, functionName: "getGrant", args: [id, account] }),
-    reader.read({ address, abi: roleManagerReadAbi, functionName: "getGrantExpiry", args: [id, account] }),
-  ]);
-  const [since, until, current, pending, effect] = grant;
+  const args = [id, account] as const;
+  const grant = await reader.read({ address, abi: roleManagerAbi, functionName: "getGrant", args });
+  const [since, until, current, pending, effect, pendingUntil, untilEffect] = grant;
   if (since === 0) return undefined;
-  const [, renewedUntil, renewedFrom] = expiry;
   return {
     account: getAddress(account),
     since: BigInt(since),
     until: BigInt(until),
     delay: delayState(current, pending, effect),
-    ...(renewedFrom === 0
+    ...(untilEffect === 0
       ? {}
-      : { pendingUntil: { until: BigInt(renewedUntil), effect: BigInt(renewedFrom) } }),
+      : { pendingUntil: { until: BigInt(pendingUntil), effect: BigInt(untilEffect) } }),
   };
 }
 

@@ -26,18 +26,8 @@ export const managerAbi = parseAbi([
   "event TargetAdminDelayUpdated(address indexed target, uint32 delay, uint48 since)",
 ]);
 
-export const roleManagerReadAbi = parseAbi([
-  "struct ScheduledCall { uint48 timepoint; uint32 nonce; uint48 scheduledAt; uint64 roleId; uint48 deadline; }",
-  "struct Binding { uint8 status; uint8 tier; uint48 rotateBy; uint32 nonce; bytes32 custody; string provider; }",
-  "function MAX_ROLES_PER_ACCOUNT() view returns (uint256)",
-  "function isKeyBound(uint64 roleId) view returns (bool)",
-  "function getGrant(uint64 roleId, address account) view returns (uint48 since, uint48 until, uint32 delay, uint32 pendingDelay, uint48 effect)",
-  "function getGrantExpiry(uint64 roleId, address account) view returns (uint48 until, uint48 pendingUntil, uint48 effect)",
-  "function getGrantDelay(uint64 roleId) view returns (uint32 grantDelay, uint32 pendingDelay, uint48 effect)",
-  "function getAdminDelay(address target) view returns (uint32 adminDelay, uint32 pendingDelay, uint48 effect)",
-  "function getScheduledCall(bytes32 operationId) view returns (ScheduledCall)",
-  "function bindingOf(address account) view returns (Binding)",
-  "function rotationOf(address previous) view returns (address next, uint48 requestedAt, uint48 readyAt)",
+/** Events that only a RoleManager emits; its functions are in its own ABI. */
+export const roleManagerEvents = parseAbi([
   "event RoleKeyBound(uint64 indexed roleId)",
   "event CallScheduled(bytes32 indexed operationId, uint32 indexed nonce, uint256 value, uint48 deadline, bytes32 salt)",
   "event BindingProposed(address indexed account, string provider, bytes32 custody, uint8 tier, uint48 rotateBy)",

@@ -2,7 +2,7 @@
 import { type Address, decodeEventLog, type Hash, type Hex, toEventSelector, zeroHash } from "viem";
 import type { ChainReader } from "../reader.ts";
 import type { ManagerState } from "../types.ts";
-import { managerAbi, roleManagerReadAbi } from "./managerAbi.ts";
+import { managerAbi, roleManagerEvents } from "./managerAbi.ts";
 
 export interface ManagerCandidates {
   roles: Map<bigint, Set<Address>>;
@@ -14,6 +14,8 @@ export interface ManagerCandidates {
   operations: Map<Hash, ScheduledCandidate>;
   /** Accounts that ever had a binding. */
   keys: Set<Address>;
+  /** What each key proved about its custody: the provider, by account and custody digest. */
+  providers: Map<`${Address}:${Hash}`, string>;
   /** The last rotation each key requested. */
   rotations: Map<Address, { next: Address; expiresAt: bigint }>;
 }
@@ -29,8 +31,8 @@ export interface ScheduledCandidate {
 }
 
 const openzeppelinTopics = topicsOf(managerAbi);
-const portcullisTopics = [...openzeppelinTopics, ...topicsOf(roleManagerReadAbi)];
-const events = [...managerAbi, ...roleManagerReadAbi].filter((item) => item.type === "event");
+const portcullisTopics = [...openzeppelinTopics, ...topicsOf(roleManagerEvents)];
+const events = [...managerAbi, ...roleManagerEvents].filter((item) => item.type === "event");
 
 export async function nameManagerCandidates(
   reader: ChainReader,
@@ -45,6 +47,7 @@ export async function nameManagerCandidates(
     adminDelays: new Map(),
     operations: new Map(),
     keys: new Set(),
+    providers: new Map(),
     rotations: new Map(),
   };
   const logs = await reader.logs(address, flavour === "portcullis" ? portcullisTopics : openzeppelinTopics);
@@ -114,6 +117,9 @@ function take(found: ManagerCandidates, log: { topics: readonly Hex[]; data: Hex
       });
       return;
     case "BindingProposed":
+      found.keys.add(event.args.account);
+      found.providers.set(`${event.args.account}:${event.args.custody}`, event.args.provider);
+      return;
     case "BindingConfirmed":
     case "BindingExempted":
     case "BindingRevoked":
@@ -139,6 +145,6 @@ function announced(args: { delay: number; since: number }): { delay: bigint; eff
   return { delay: BigInt(args.delay), effect: BigInt(args.since) };
 }
 
-function topicsOf(abi: typeof managerAbi | typeof roleManagerReadAbi): Hex[] {
+function topicsOf(abi: typeof managerAbi | typeof roleManagerEvents): Hex[] {
   return abi.filter((item) => item.type === "event").map((item) => toEventSelector(item));
 }

@@ -11,10 +11,11 @@ import {
   numberToHex,
   toHex,
 } from "viem";
+import { roleManagerAbi } from "../../abi/roleManager.ts";
 import type { ChainReader } from "../reader.ts";
 import type { DelayState, ManagerState } from "../types.ts";
 import { settledDelay, unpackDelay } from "./delayState.ts";
-import { managerAbi, roleManagerReadAbi } from "./managerAbi.ts";
+import { managerAbi } from "./managerAbi.ts";
 import type { ManagerCandidates } from "./managerCandidates.ts";
 
 export interface ManagerDelays {
@@ -38,7 +39,7 @@ export async function readManagerDelays(
     Promise.all(
       roles.map((id) =>
         flavour === "portcullis"
-          ? readPair(reader, address, "getGrantDelay", id)
+          ? readPair(reader, address, "getRoleSettings", id)
           : readGrantDelay(reader, address, layout, id, candidates),
       ),
     ),
@@ -61,13 +62,13 @@ export async function readManagerDelays(
 async function readPair(
   reader: ChainReader,
   address: Address,
-  functionName: "getGrantDelay" | "getAdminDelay",
+  functionName: "getRoleSettings" | "getAdminDelay",
   key: bigint | Address,
 ): Promise<DelayState> {
   const [current, pending, effect] =
-    functionName === "getGrantDelay"
-      ? await reader.read({ address, abi: roleManagerReadAbi, functionName, args: [key as bigint] })
-      : await reader.read({ address, abi: roleManagerReadAbi, functionName, args: [key as Address] });
+    functionName === "getRoleSettings"
+      ? await reader.read({ address, abi: roleManagerAbi, functionName, args: [key as bigint] })
+      : await reader.read({ address, abi: roleManagerAbi, functionName, args: [key as Address] });
   if (effect === 0) return settledDelay(current);
   return { current: BigInt(current), pending: BigInt(pending), effect: BigInt(effect) };
 }

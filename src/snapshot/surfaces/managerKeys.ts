@@ -1,9 +1,10 @@
 /** Key bindings and rotations of a RoleManager. */
 import { type Address, zeroAddress } from "viem";
+import { roleManagerAbi } from "../../abi/roleManager.ts";
 import type { ChainReader } from "../reader.ts";
 import { sortAddresses } from "../sortAddresses.ts";
 import type { BindingState, ManagerState } from "../types.ts";
-import { roleManagerReadAbi } from "./managerAbi.ts";
+import type { ManagerCandidates } from "./managerCandidates.ts";
 
 type Rotation = NonNullable<ManagerState["rotations"]>[number];
 
@@ -14,20 +15,21 @@ const TIERS = ["development", "staging", "production"] as const;
 export async function readBindings(
   reader: ChainReader,
   address: Address,
-  keys: ReadonlySet<Address>,
+  { keys, providers }: Pick<ManagerCandidates, "keys" | "providers">,
 ): Promise<BindingState[]> {
   const bindings = await Promise.all(
     sortAddresses([...keys]).map(async (account): Promise<BindingState | undefined> => {
       const binding = await reader.read({
         address,
-        abi: roleManagerReadAbi,
+        abi: roleManagerAbi,
         functionName: "bindingOf",
         args: [account],
       });
       const status = STATUSES[binding.status];
       const tier = TIERS[binding.tier];
       if (status === undefined || tier === undefined || status === "none") return undefined;
-      const { provider, custody } = binding;
+      const { custody } = binding;
+      const provider = providers.get(`${account}:${custody}`) ?? "";
       return { account, provider, custody, tier, rotateBy: BigInt(binding.rotateBy), status };
     }),
   );
@@ -44,7 +46,7 @@ export async function readRotations(
       const args = [previous] as const;
       const rotation = await reader.read({
         address,
-        abi: roleManagerReadAbi,
+        abi: roleManagerAbi,
         functionName: "rotationOf",
         args,
       });

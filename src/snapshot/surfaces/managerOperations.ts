@@ -1,8 +1,9 @@
 /** Operations that a manager holds scheduled: neither executed, cancelled, expired nor void. */
 import { type Address, getAddress, type Hash } from "viem";
+import { roleManagerAbi } from "../../abi/roleManager.ts";
 import type { ChainReader } from "../reader.ts";
 import type { ManagerOperation, ManagerState } from "../types.ts";
-import { managerAbi, roleManagerReadAbi } from "./managerAbi.ts";
+import { managerAbi } from "./managerAbi.ts";
 import type { ScheduledCandidate } from "./managerCandidates.ts";
 
 /** @param expiration seconds an operation stays executable, where it has no deadline of its own */
@@ -28,7 +29,7 @@ export async function readManagerOperations(
               (
                 await reader.read({
                   address,
-                  abi: roleManagerReadAbi,
+                  abi: roleManagerAbi,
                   functionName: "getScheduledCall",
                   args: [id],
                 })
