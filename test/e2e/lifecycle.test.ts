@@ -1,0 +1,148 @@
+/** One deployment's life from the command line, on both chains one would try it on. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Address, createPublicClient, encodeFunctionData, getAddress, http, parseAbi } from "viem";
+import { type Checkout, createCheckout } from "./checkout.ts";
+import { hasAnvil, type NodeKind, startNode, type TestNode } from "./node.ts";
+
+const DAY = 86_400;
+const on = ["--network", "localhost"];
+
+const safeAbi = parseAbi([
+  "function addOwnerWithThreshold(address owner, uint256 threshold)",
+  "function getOwners() view returns (address[])",
+]);
+const vaultV2Abi = parseAbi([
+  "function limit() view returns (uint256)",
+  "function version() view returns (uint256)",
+]);
+
+for (const [kind, port] of [
+  ["hardhat", 8692],
+  ["anvil", 8693],
+] as const) {
+  describe(`a deployment's life on ${kind}`, function () {
+    this.timeout(900_000);
+    let node: TestNode;
+    let checkout: Checkout;
+    const address: Record<string, Address> = {};
+
+    before(async function () {
+      if (kind === "anvil" && !hasAnvil()) {
+        process.stdout.write("      anvil is absent: its binary is an optional package for Linux on x64\n");
+        this.skip();
+      }
+      node = await startNode(kind as NodeKind, port);
+      checkout = createCheckout(port);
+    });
+
+    after(async () => {
+      await node?.stop();
+      checkout?.remove();
+    });
+
+    const json = async (args: string[], exitCode = 0) =>
+      JSON.parse((await checkout.hardhat([...args, ...on, "--json"], exitCode)).stdout);
+    const client = () => createPublicClient({ transport: http(node.url) });
+    const editPolicy = (from: string | RegExp, to: string) => {
+      const path = join(checkout.directory, "deploy/policies/example.ts");
+      const text = readFileSync(path, "utf8");
+      const edited = text.replace(from, to);
+      expect(edited).not.to.equal(text);
+      writeFileSync(path, edited);
+    };
+    const pass = (seconds: number) => node.passTime(seconds);
+    /** Runs `roles apply` until the chain is as declared, letting the time go by that it asks for. */
+    const applyAll = async () => {
+      for (let round = 0; round < 6; round += 1) {
+        await checkout.hardhat(["roles", "apply", "--yes", ...on]);
+        const { exitCode } = await checkout.shell(`hardhat roles plan ${on.join(" ")}`);
+        if (exitCode === 0) return;
+        await pass(2 * DAY + 1);
+      }
+      throw new Error("six rounds of roles apply did not reach the policy");
+    };
+
+    it("behavior: deploys, and has nothing to do a second time", async () => {
+      await checkout.hardhat(["deploy", ...on]);
+      const manifest = JSON.parse(
+        readFileSync(join(checkout.directory, "deployments/localhost/manifest.json"), "utf8"),
+      );
+      for (const contract of manifest.contracts) address[contract.name] = getAddress(contract.address);
+      expect(address).to.include.keys("council", "guardians", "timelock", "manager", "vault");
+
+      const block = await client().getBlockNumber();
+      const again = await checkout.hardhat(["deploy", ...on]);
+      expect(again.stdout).to.match(/Nothing to do/);
+      expect(await client().getBlockNumber()).to.equal(block);
+    });
+
+    it("behavior: an upgrade that the council proposed is vetoed by the guardians", async () => {
+      const upgrade = ["upgrade", "propose", "vault", "--to", "VaultV2", "--as", "council", "--yes"];
+      const { id } = await json([...upgrade, "--title", "Vault V2", "--reason", "first try"]);
+      await json(["timelock", "cancel", id, "--as", "guardians", "--yes"]);
+
+      await pass(2 * DAY + 1);
+      const refused = await json(["timelock", "execute", id, "--as", "council", "--yes"], 1);
+      expect(refused.error.code).to.match(/CANCEL/);
+    });
+
+    it("behavior: proposed again, it waits its two days and then runs", async () => {
+      const upgrade = ["upgrade", "propose", "vault", "--to", "VaultV2", "--as", "council", "--yes"];
+      const { id } = await json([...upgrade, "--title", "Vault V2", "--reason", "second try"]);
+      const early = await json(["timelock", "execute", id, "--as", "council", "--yes"], 1);
+      expect(early.error.code).to.match(/NOT_READY/);
+
+      const vault = address.vault as Address;
+      const limit = await client().readContract({ address: vault, abi: vaultV2Abi, functionName: "limit" });
+      await pass(2 * DAY + 1);
+      await json(["timelock", "execute", id, "--as", "council", "--yes"]);
+
+      expect(
+        await client().readContract({ address: vault, abi: vaultV2Abi, functionName: "limit" }),
+      ).to.equal(limit);
+      const twice = await json(["timelock", "execute", id, "--as", "council", "--yes"], 1);
+      expect(twice.error.code).to.match(/EXECUTED|DONE/);
+    });
+
+    it("behavior: a key that changes in the policy is rotated on the chain", async () => {
+      editPolicy(
+        /treasury: \{ provider: "development", account: 9/,
+        'treasury: { provider: "development", account: 11',
+      );
+      await checkout.hardhat(["roles", "plan", ...on], 2);
+      await applyAll();
+    });
+
+    it("behavior: a stale grant is revoked", async () => {
+      editPolicy(/, watcher: \{ until: "2027-06-30" \}/, "");
+      await checkout.hardhat(["roles", "plan", ...on], 2);
+      await applyAll();
+    });
+
+    it("behavior: drift made by hand is shown and repaired", async () => {
+      const council = address.council as Address;
+      const stranger = getAddress("0x00000000000000000000000000000000000b0b01");
+      const data = encodeFunctionData({
+        abi: safeAbi,
+        functionName: "addOwnerWithThreshold",
+        args: [stranger, 1n],
+      });
+      await node.rpc("hardhat_setBalance", [council, "0xde0b6b3a7640000"]);
+      await node.rpc("hardhat_impersonateAccount", [council]);
+      await node.rpc("eth_sendTransaction", [{ from: council, to: council, data }]);
+      await node.rpc("hardhat_stopImpersonatingAccount", [council]);
+
+      const plan = await checkout.hardhat(["roles", "plan", ...on], 2);
+      expect(plan.stdout).to.contain("council");
+      await applyAll();
+      const owners = await client().readContract({
+        address: council,
+        abi: safeAbi,
+        functionName: "getOwners",
+      });
+      expect(owners).not.to.include(stranger);
+    });
+  });
+}
