@@ -99,7 +99,7 @@ interface ITimelock {
     error TimelockOperationVoid(bytes32 id, address proposer);
     /// @dev The operation takes a role from `account`, so `account` cannot cancel it.
     error TimelockOwnRemoval(bytes32 id, address account);
-    /// @dev An operation that takes `account`'s veto must contain nothing but such role calls: `target` is something else.
+    /// @dev An operation that takes `account`'s veto must do nothing but revoke `account`'s roles: a call to `target` does more.
     error TimelockRemovalNotAlone(address account, address target);
     /// @dev `account` has no veto left until `availableAt`.
     error TimelockVetoBudgetSpent(address account, uint256 availableAt);

@@ -88,7 +88,11 @@ abstract contract TimelockOperations is TimelockMembers {
         return (true, couldVeto ? account : address(0));
     }
 
-    /// @dev Whoever could veto its own removal cannot: so nothing but role calls may ride on such an operation.
+    /**
+     * @dev Whoever could veto its own removal cannot, so nothing else may ride on such an operation: no other call,
+     * no grant, and no removal of a second one, or a proposer would take all vetoes away at once with nobody left to
+     * object. One at a time, each is stopped by the others.
+     */
     function _noteRemovals(
         bytes32 id,
         address[] calldata targets,
@@ -101,17 +105,19 @@ abstract contract TimelockOperations is TimelockMembers {
             if (found) removal = true;
             if (account != address(0)) vetoer = account;
         }
-        if (vetoer != address(0)) _requireRoleCalls(vetoer, targets, payloads);
+        if (vetoer != address(0)) _requireRevocations(vetoer, targets, payloads);
     }
 
     // --- Private ---
 
-    function _requireRoleCalls(address vetoer, address[] calldata targets, bytes[] calldata payloads) private view {
+    function _requireRevocations(address vetoer, address[] calldata targets, bytes[] calldata payloads) private view {
         for (uint256 i = 0; i < targets.length; ++i) {
-            bytes4 selector = bytes4(payloads[i]);
+            bytes calldata data = payloads[i];
             bool allowed =
                 targets[i] == address(this) &&
-                    (selector == this.grantRole.selector || selector == this.revokeRole.selector);
+                    data.length >= 68 &&
+                    bytes4(data) == this.revokeRole.selector &&
+                    address(uint160(uint256(bytes32(data[36:68])))) == vetoer;
             if (!allowed) revert TimelockRemovalNotAlone(vetoer, targets[i]);
         }
     }

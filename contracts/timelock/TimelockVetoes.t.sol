@@ -295,7 +295,7 @@ contract TimelockVetoesTest is TimelockFixture {
             payloads[i] =
                 i == position
                     ? _revoke(timelock.GUARDIAN_ROLE(), guardian)
-                    : _grant(timelock.EXECUTOR_ROLE(), address(uint160(0x9000 + i)));
+                    : _revoke(timelock.EXECUTOR_ROLE(), guardian);
         }
         bytes32 id = _proposeBatch(timelock, council, targets, payloads);
         assertTrue(timelock.getOperation(id).removal, "removal");
@@ -328,6 +328,32 @@ contract TimelockVetoesTest is TimelockFixture {
         bytes32 role = timelock.PROPOSER_ROLE();
         vm.expectRevert(abi.encodeWithSelector(ITimelock.TimelockRemovalNotAlone.selector, council, address(box)));
         _proposeBatch(timelock, backup, _list(address(timelock), address(box)), _list(_revoke(role, council), _set(2)));
+    }
+
+    /// @dev In one batch nobody could object: each guardian is barred from its own removal.
+    function test_twoVetoesCannotGoInOneOperation() public {
+        bytes32 role = timelock.GUARDIAN_ROLE();
+        bytes[] memory payloads = _list(_revoke(role, guardian), _revoke(role, watch));
+        vm.expectRevert(abi.encodeWithSelector(ITimelock.TimelockRemovalNotAlone.selector, watch, address(timelock)));
+        _proposeBatch(timelock, council, _list(address(timelock), address(timelock)), payloads);
+
+        bytes32 first = _propose(timelock, council, address(timelock), _revoke(role, guardian));
+        bytes32 second = _propose(timelock, council, address(timelock), _revoke(role, watch));
+        vm.prank(watch);
+        timelock.cancel(first);
+        vm.prank(guardian);
+        timelock.cancel(second);
+    }
+
+    function test_noGrantRidesOnTheRemovalOfAVeto() public {
+        bytes[] memory payloads = _list(
+            _revoke(timelock.GUARDIAN_ROLE(), guardian),
+            _grant(timelock.PROPOSER_ROLE(), thief)
+        );
+        vm.expectRevert(
+            abi.encodeWithSelector(ITimelock.TimelockRemovalNotAlone.selector, guardian, address(timelock))
+        );
+        _proposeBatch(timelock, council, _list(address(timelock), address(timelock)), payloads);
     }
 
     function test_noSettingRidesOnTheRemovalOfAVeto() public {

@@ -92,8 +92,9 @@ function memberChanges(
       list === "admins"
         ? [`${address}/timelock/admins`, `${address}/timelock/proposers`, `${address}/timelock/executors`]
         : [`${address}/timelock/${list}`],
-    // Our timelock refuses to mix a removal with anything but membership, so that it can exempt it from its own veto.
-    group: `${address}/members`,
+    // Our timelock takes the vetoes of one account at a time, and nothing else in the same operation: whoever loses
+    // its veto cannot object, so the others must be able to.
+    group: add ? `${address}/members` : `${address}/members/${account}`,
     ...(unsupported === null ? {} : { impossible: unsupported }),
     apply: (model) =>
       changeSurface(model, address, "timelock", (state) => ({
