@@ -125,6 +125,11 @@ function divertStdout(): (text: string) => void {
   };
 }
 
+/** The refusal of a user who answered no: nothing was sent. */
+export function stopped(hint: string): never {
+  throw new PortcullisError("STOPPED", "You answered no: nothing was sent", { hint });
+}
+
 async function confirm(question: string, yes: boolean): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY) {

@@ -3,18 +3,23 @@ import { emptyTask } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { deployTasks } from "./deployTasks.ts";
 import { handoffTasks } from "./handoff/index.ts";
+import { pauseTasks } from "./pauseTasks.ts";
 import { policyTasks } from "./policy/index.ts";
 import { rolesTasks } from "./roles/index.ts";
+import { timelockTasks } from "./timelock/index.ts";
 import { upgradeTasks } from "./upgrade/index.ts";
 
 export const tasks: TaskDefinition[] = [
   ...deployTasks,
   emptyTask("handoff", "What the deployer gave away: verify").build(),
   ...handoffTasks,
+  ...pauseTasks,
   emptyTask("policy", "The declared state: check, show, import").build(),
   ...policyTasks,
   emptyTask("roles", "Who holds what, who can do what, and changing it").build(),
   ...rolesTasks,
   emptyTask("upgrade", "New code for proxies: check it, propose it").build(),
   ...upgradeTasks,
+  emptyTask("timelock", "Operations that wait: propose, list, show, execute, cancel").build(),
+  ...timelockTasks,
 ];

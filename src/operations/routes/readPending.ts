@@ -1,6 +1,7 @@
 /** What a contract says about an operation it holds. */
-import { type Address, type Hash, type PublicClient, parseAbi } from "viem";
+import { type Address, type Hash, type Hex, type PublicClient, parseAbi } from "viem";
 import { probe } from "../../chain/probe.ts";
+import { PortcullisError } from "../../errors.ts";
 import type { Route } from "../types.ts";
 import { contractsOf } from "./planRoute.ts";
 import type { ManagerFacts, Pending, RouteFacts, TimelockFacts } from "./types.ts";
@@ -25,8 +26,7 @@ const abi = parseAbi([
   "function getSchedule(bytes32 id) view returns (uint48)",
   "function expiration() view returns (uint32)",
   "function MAX_ROLES_PER_ACCOUNT() view returns (uint256)",
-  "function hasRole(bytes32 role, address account) view returns (bool)",
-  "function EXECUTOR_ROLE() view returns (bytes32)",
+  "function canCall(address caller, address target, bytes4 selector) view returns (bool immediate, uint32 delay)",
 ]);
 
 /** As in ITimelock. */
@@ -120,4 +120,29 @@ export async function readRouteFacts(
       ]),
     ),
   };
+}
+
+/**
+ * Seconds between scheduling and executing a call through a manager; 0 where it needs no scheduling.
+ *
+ * @throws PortcullisError NOT_PERMITTED
+ */
+export async function readExecutionDelay(
+  client: PublicClient,
+  manager: Address,
+  from: Address,
+  target: Address,
+  selector: Hex,
+): Promise<bigint> {
+  const [immediate, delay] = await client.readContract({
+    address: manager,
+    abi,
+    functionName: "canCall",
+    args: [from, target, selector],
+  });
+  if (immediate || delay > 0) return BigInt(delay);
+  throw new PortcullisError("NOT_PERMITTED", `The manager lets ${from} not call ${selector} on ${target}`, {
+    hint: "npx hardhat roles who <contract>.<function>",
+    details: { manager, from, target, selector },
+  });
 }

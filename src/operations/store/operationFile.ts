@@ -91,6 +91,8 @@ export const operationFile = z.strictObject({
   nonce: integer,
   effectsHash: hash.optional(),
   salt: hash,
+  /** `chain`: proposed elsewhere and found in the timelock's logs; the preimage of its salt is not known here. */
+  origin: z.literal("chain").optional(),
   route,
   calls: z.array(call).min(1),
   /** As it was confirmed; decoded anew from the bytes whenever it is shown. */

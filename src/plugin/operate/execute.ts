@@ -1,0 +1,161 @@
+/** Executing what waited: ready, unchanged in its effects, paid for, and still meant by the policy. */
+import { type Address, formatEther } from "viem";
+import type { AddressBook } from "../../chain/addressBook.ts";
+import { PortcullisError } from "../../errors.ts";
+import type { ActOutcome } from "../../operations/acts/types.ts";
+import { advance, operationOf } from "../../operations/advance.ts";
+import { hashEffects } from "../../operations/effects/canonical.ts";
+import { compareEffects } from "../../operations/effects/compare.ts";
+import { formatComparison, formatEffects } from "../../operations/effects/format.ts";
+import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
+import type { CanonicalEffects } from "../../operations/effects/types.ts";
+import { formatCalls } from "../../operations/format.ts";
+import { type OperationState, readOperationState, requireReady } from "../../operations/lifecycle.ts";
+import { callerOf, planRoute } from "../../operations/routes/planRoute.ts";
+import type { OperationFile } from "../../operations/store/operationFile.ts";
+import type { Operation } from "../../operations/types.ts";
+import {
+  affectedByPolicy,
+  etherNeeded,
+  fileOfForeign,
+  foreignOperation,
+  type Inspected,
+  inspectOperations,
+} from "./inspect.ts";
+import type { Operations } from "./open.ts";
+import { observe, withExecutor } from "./propose.ts";
+
+export interface ExecuteRequest {
+  /** Who executes; whoever can act here when absent. */
+  as?: Address;
+  acceptChangedEffects?: boolean;
+  acceptChangedPolicy?: boolean;
+  simulator?: string;
+}
+
+export interface Execution {
+  inspected: Inspected;
+  /** Everything a person has to read before agreeing. */
+  text: string;
+  submit(safeNonce?: bigint): Promise<{ outcome: ActOutcome; state: OperationState; file: OperationFile }>;
+}
+
+/**
+ * Nothing is sent yet.
+ *
+ * @throws PortcullisError OPERATION_NOT_READY and its like, INSUFFICIENT_BALANCE, POLICY_CHANGED, EFFECTS_CHANGED,
+ * SIMULATION_*, INVARIANT_BROKEN
+ */
+export async function prepareExecution(
+  operations: Operations,
+  inspected: Inspected,
+  request: ExecuteRequest,
+): Promise<Execution> {
+  const { project, book, client } = operations;
+  const now = await project.now();
+  requireReady(inspected.id, inspected.state, now);
+  const operation = inspected.file ? operationOf(inspected.file) : foreignOperation(operations, inspected);
+  if (!request.acceptChangedPolicy) await requireSamePolicy(operations, inspected);
+  await requireEther(operations, operation);
+  const env = await withExecutor(
+    operations,
+    await operations.environment(operation.route),
+    operation.route,
+    request.as,
+  );
+  const known = inspected.file && inspected.file.origin === undefined ? inspected.file : undefined;
+  const plan = known
+    ? planRoute(operation, known.nonce, env.facts)
+    : {
+        ...inspected.plan,
+        stages: inspected.plan.stages.map((stage) =>
+          request.as ? { ...stage, act: { ...stage.act, as: request.as } } : stage,
+        ),
+      };
+  const state = await readOperationState(client, plan, inspected.file, now);
+  const stage = state.stage ?? plan.stages.at(-1);
+  if (!stage) throw new Error("a ready operation has a stage left");
+  const report = await observe(
+    operations,
+    operation,
+    plan,
+    stage,
+    { now, readyAt: state.pending?.readyAt ?? 0n, wait: 0n },
+    request,
+  );
+  requireSafeEffects(report);
+  const changed = describeChange(inspected.file, report.canonical, hashEffects(report), book);
+  if (changed && !request.acceptChangedEffects) {
+    throw new PortcullisError(
+      "EFFECTS_CHANGED",
+      `The operation would not do what was agreed to:\n${changed}`,
+      {
+        hint: "propose it again, or add --accept-changed-effects if this is what is wanted now",
+        details: { committed: inspected.file?.effectsHash, now: hashEffects(report) },
+      },
+    );
+  }
+  const file = inspected.file ?? fileOfForeign(operations, inspected, now);
+  return {
+    inspected: { ...inspected, plan, state },
+    text: [
+      formatCalls(inspected.calls, book),
+      "",
+      ...(changed ? ["!! CHANGED since it was proposed:", changed, ""] : []),
+      formatEffects(report, book),
+    ].join("\n"),
+    submit: async (safeNonce) => {
+      const done = await advance(
+        { file, act: stage.act, stage: stage.name, state, ...(safeNonce === undefined ? {} : { safeNonce }) },
+        env,
+      );
+      return { ...done, state: await readOperationState(client, plan, done.file, await env.now()) };
+    },
+  };
+}
+
+/** Undefined where nothing was committed to, or nothing changed. */
+function describeChange(
+  file: OperationFile | undefined,
+  now: CanonicalEffects,
+  hash: string,
+  book: AddressBook,
+): string | undefined {
+  if (!file?.effectsHash || file.effectsHash === hash) return undefined;
+  if (file.effects === undefined)
+    return `  its effects hash to ${hash}, and ${file.effectsHash} was agreed to`;
+  return formatComparison(compareEffects(file.effects as CanonicalEffects, now), book);
+}
+
+async function requireSamePolicy(operations: Operations, inspected: Inspected): Promise<void> {
+  const { policyHash } = operations.project.desired;
+  if (!inspected.file || inspected.file.policyHash === policyHash) return;
+  const affected = affectedByPolicy(await inspectOperations(operations), policyHash);
+  const list = affected.map(({ id, file }) => `${id.slice(0, 10)} (${file?.title})`);
+  throw new PortcullisError(
+    "POLICY_CHANGED",
+    `The policy has changed since these were proposed: ${list.join(", ")}`,
+    {
+      hint: "look at npx hardhat roles plan, then add --accept-changed-policy or cancel them",
+      details: { ids: affected.map(({ id }) => id), policyHash },
+    },
+  );
+}
+
+async function requireEther({ client, book }: Operations, operation: Operation): Promise<void> {
+  const needed = etherNeeded(operation);
+  const { route } = operation;
+  if (needed === 0n || route.kind === "direct" || route.kind === "manager") return;
+  const account = callerOf(route);
+  const balance = await client.getBalance({ address: account });
+  if (balance >= needed) return;
+  const name = book.entries.find((e) => e.address === account)?.name ?? account;
+  throw new PortcullisError(
+    "INSUFFICIENT_BALANCE",
+    `${name} has ${formatEther(balance)} ether and the calls send ${formatEther(needed)}: ${formatEther(needed - balance)} is missing`,
+    {
+      hint: `send ${formatEther(needed - balance)} ether to ${account} and run the same command again`,
+      details: { account, balance, needed, missing: needed - balance },
+    },
+  );
+}

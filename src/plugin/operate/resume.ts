@@ -1,0 +1,81 @@
+/** Going on with an operation that was begun and is not scheduled yet: the next owner signs. */
+
+import { PortcullisError } from "../../errors.ts";
+import { operationOf } from "../../operations/advance.ts";
+import { hashEffects } from "../../operations/effects/canonical.ts";
+import { compareEffects } from "../../operations/effects/compare.ts";
+import { formatComparison, formatEffects } from "../../operations/effects/format.ts";
+import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
+import type { CanonicalEffects } from "../../operations/effects/types.ts";
+import { formatCalls } from "../../operations/format.ts";
+import { inspectOperation } from "./inspect.ts";
+import type { Operations } from "./open.ts";
+import { observe, type Proposal, withExecutor } from "./propose.ts";
+
+/**
+ * The calls are decoded and simulated again, for the one who signs now.
+ *
+ * @throws PortcullisError OPERATION_UNKNOWN, OPERATION_FILE_CHANGED, EFFECTS_CHANGED, SIMULATION_*
+ */
+export async function resumeProposal(
+  operations: Operations,
+  written: string,
+  simulator: string,
+): Promise<Proposal> {
+  const { book, project } = operations;
+  const { file, plan, state } = await inspectOperation(operations, written);
+  if (!file) {
+    throw new PortcullisError("OPERATION_FILE_MISSING", `The file of operation ${written} is not here`, {
+      hint: "get it from whoever proposed it: deployments/<network>/operations/<id>.json",
+    });
+  }
+  if (plan.id !== file.id || plan.salt !== file.salt) {
+    throw new PortcullisError(
+      "OPERATION_FILE_CHANGED",
+      `The file of ${file.id.slice(0, 10)} does not hash to its own id: it was changed`,
+      {
+        hint: "restore it from version control: sign nothing",
+        details: { id: file.id, hashed: plan.id, salt: file.salt, saltHashed: plan.salt },
+      },
+    );
+  }
+  const env = await withExecutor(operations, await operations.environment(file.route), file.route);
+  const now = await project.now();
+  const [first] = plan.stages;
+  if (!first) throw new Error("a route has stages");
+  const wait = file.route.kind === "timelock" ? (env.facts.timelocks[file.route.timelock]?.delay ?? 0n) : 0n;
+  const text = formatCalls(file.calls, book);
+  const effects = await observe(
+    operations,
+    operationOf(file),
+    plan,
+    state.stage ?? first,
+    { now, readyAt: state.pending?.readyAt ?? 0n, wait },
+    { simulator },
+  );
+  requireSafeEffects(effects);
+  if (file.effectsHash && hashEffects(effects) !== file.effectsHash) {
+    const difference = formatComparison(
+      compareEffects(file.effects as CanonicalEffects, effects.canonical),
+      book,
+    );
+    throw new PortcullisError(
+      "EFFECTS_CHANGED",
+      `The operation would not do what was agreed to:\n${difference}`,
+      {
+        hint: "propose it again",
+        details: { committed: file.effectsHash, now: hashEffects(effects) },
+      },
+    );
+  }
+  return {
+    file,
+    plan,
+    state,
+    resumed: true,
+    operations,
+    env,
+    effects,
+    text: `${text}\n\n${formatEffects(effects, book)}`,
+  };
+}

@@ -1,0 +1,3 @@
+import { pauseTask } from "./pauseTask.ts";
+
+export default pauseTask("pause");
