@@ -11,3 +11,4 @@ export {
 export { type Drift, describeDrift } from "./describeDrift.ts";
 export { formatPlan, formatRoute } from "./formatPlan.ts";
 export { type PlanOptions, planChanges } from "./planChanges.ts";
+export { createRouteExecutor } from "./routeExecutor.ts";
