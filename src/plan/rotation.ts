@@ -2,21 +2,11 @@
  * A principal whose key changed: the old key holds what the policy gives to the new one. On a RoleManager its roles
  * move in one vetoable operation instead of being granted and revoked one by one.
  */
-import type { Address, Hash, Hex } from "viem";
+import type { Address, Hex } from "viem";
+import type { KeyProof } from "../deploy/keyProof.ts";
 import type { Desired } from "../policy/desired.ts";
 import type { BindingState } from "../snapshot/types.ts";
 import { compareAddresses, compareText, isExpired, type Model, sameAddress, stateOf } from "./model.ts";
-
-/** What a new key signs (EIP-712 `KeyProof` of IKeyBindings); times in seconds since the epoch. */
-export interface KeyProof {
-  account: Address;
-  provider: string;
-  custody: Hash;
-  tier: number;
-  rotateBy: number;
-  nonce: number;
-  deadline: number;
-}
 
 export interface SignedKeyProof {
   manager: Address;

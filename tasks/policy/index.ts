@@ -13,4 +13,15 @@ export const policyTasks = [
     options: [{ name: "policy", description: "Path of the policy file" }],
     action: () => import("./show.ts"),
   }),
+  defineTask({
+    id: ["policy", "import"],
+    description: "Write a policy from what is on a chain: owners, roles, managers, timelocks, Safes",
+    options: [
+      { name: "address", description: "Contracts to begin with: vault=0x…,token=0x…" },
+      { name: "out", description: "File to write; printed when absent" },
+      { name: "name", description: "Name of the policy" },
+    ],
+    writes: true,
+    action: () => import("./import.ts"),
+  }),
 ];

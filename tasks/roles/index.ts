@@ -2,6 +2,11 @@ import { defineTask } from "../define.ts";
 
 const policy = { name: "policy", description: "Path of the policy file" };
 
+const grantee = [
+  { name: "role", description: "Name of the role in the policy" },
+  { name: "principal", description: "Who: a name of the policy" },
+] as const;
+
 export const rolesTasks = [
   defineTask({
     id: ["roles", "list"],
@@ -20,5 +25,48 @@ export const rolesTasks = [
     ],
     options: [policy],
     action: () => import("./who.ts"),
+  }),
+  defineTask({
+    id: ["roles", "plan"],
+    description: "What differs between policy and chain, and the steps that repair it, in order",
+    options: [policy],
+    action: () => import("./plan.ts"),
+  }),
+  defineTask({
+    id: ["roles", "apply"],
+    description: "Carry the plan out: what waits is scheduled now, and executed by a later run",
+    options: [policy],
+    writes: true,
+    action: () => import("./apply.ts"),
+  }),
+  defineTask({
+    id: ["roles", "grant"],
+    description: "Grant a role that the policy declares, or for a while one that it does not",
+    positional: [...grantee],
+    options: [
+      { name: "for", description: "How long: 2h, 7d" },
+      { name: "until", description: "Until when, in UTC: 2027-06-30" },
+      { name: "delay", description: "Execution delay: 1h" },
+      { name: "temporary", description: "The policy need not declare it; it has to end", flag: true },
+      policy,
+    ],
+    writes: true,
+    action: () => import("./grant.ts"),
+  }),
+  defineTask({
+    id: ["roles", "revoke"],
+    description: "Revoke a role by the fastest lane there is",
+    positional: [...grantee],
+    options: [policy],
+    writes: true,
+    action: () => import("./revoke.ts"),
+  }),
+  defineTask({
+    id: ["roles", "renew"],
+    description: "Change when a grant ends",
+    positional: [...grantee],
+    options: [{ name: "until", description: "Until when, in UTC: 2027-06-30" }, policy],
+    writes: true,
+    action: () => import("./renew.ts"),
   }),
 ];

@@ -238,8 +238,7 @@ export class ChainModel {
         return;
       }
       const now = current(m.delay, this.time);
-      const setback =
-        delay >= now ? 0n : manager.flavour === "portcullis" ? max(grantDelay, now - delay) : now - delay;
+      const setback = delay >= now ? 0n : now - delay;
       m.delay = setback === 0n ? still(delay) : { current: now, pending: delay, effect: this.time + setback };
       if (until !== null) renew(m, until, grantDelay);
     };

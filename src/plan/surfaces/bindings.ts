@@ -1,11 +1,12 @@
 /** Key bindings of a RoleManager: the key proves itself, a registrar confirms where it lives and until when. */
 import type { Address } from "viem";
+import type { KeyProof } from "../../deploy/keyProof.ts";
 import { deriveRoleId } from "../../policy/roleId.ts";
 import type { BindingState, ManagerState } from "../../snapshot/types.ts";
 import type { Change, PlanContext, SurfaceInput, SurfacePlan, SurfacePlanner } from "../change.ts";
 import { changeSurface, compareAddresses, type Model, sameAddress } from "../model.ts";
 import { roleCallers } from "../power.ts";
-import { isLive, type KeyProof, type SignedKeyProof } from "../rotation.ts";
+import { isLive, type SignedKeyProof } from "../rotation.ts";
 import { formatTime } from "../wording.ts";
 import { managerCall } from "./managerCalls.ts";
 
@@ -47,7 +48,8 @@ function bindingChange(
       },
     ];
   }
-  const proved = now !== undefined && now.custody === wish.custody && now.provider === wish.provider;
+  // The digest is of the whole custody record, the provider included.
+  const proved = now?.custody === wish.custody;
   if (now?.status === "valid" && proved && now.tier === wish.tier && now.rotateBy === wish.rotateBy)
     return [];
   if (now?.status === "proposed" && proved) {

@@ -92,7 +92,6 @@ function grant(
 function amend(input: SurfaceInput, role: RoleState, wish: GrantState, now: GrantState): Change[] {
   const { found, context } = input;
   const { address } = found;
-  const flavour = found.manager?.flavour ?? "openzeppelin";
   const delay = settledDelay(wish.delay);
   const [delayDiffers, untilDiffers] = [settledDelay(now.delay) !== delay, settledUntil(now) !== wish.until];
   if (!delayDiffers && !untilDiffers) return [];
@@ -127,9 +126,7 @@ function amend(input: SurfaceInput, role: RoleState, wish: GrantState, now: Gran
           const { pendingUntil: _, ...rest } = before;
           return {
             ...rest,
-            delay: delayDiffers
-              ? nextExecutionDelay(before.delay, delay, at, grantDelay, flavour)
-              : before.delay,
+            delay: delayDiffers ? nextExecutionDelay(before.delay, delay, at) : before.delay,
             ...expiryAfter(rest, untilDiffers ? wish.until : rest.until, at, grantDelay),
           };
         }),
@@ -211,18 +208,25 @@ function limits(
   if (role.id === ADMIN_ROLE && wish.until !== 0n) {
     return { impossible: { why: "ADMIN cannot expire", hint: "leave `until` out of the grant" } };
   }
-  if (wish.until !== 0n && wish.until <= context.now) {
+  const grantDelay = shortest(role.grantDelay, context.now);
+  if (wish.until !== 0n && wish.until <= context.now + delayAt(role.grantDelay, context.now)) {
     return {
       impossible: {
-        why: `the grant would have ended at ${formatTime(wish.until)}, which is over`,
+        why: `the grant would end at ${formatTime(wish.until)}, before it begins`,
         hint: "write a later `until` into the policy, or take the grant out of it",
       },
     };
   }
-  if (delay > delayAt(role.grantDelay, context.now)) {
+  if (delay > grantDelay) {
     return { blocked: `the grant delay must be at least the execution delay, ${formatDuration(delay)}` };
   }
   return {};
+}
+
+/** A grant delay that is to be shortened counts as short already. */
+function shortest(delay: DelayState, time: bigint): bigint {
+  const [now, later] = [delayAt(delay, time), settledDelay(delay)];
+  return later < now ? later : now;
 }
 
 function waitsOf(
@@ -251,19 +255,10 @@ function waitsOf(
 
 const settledUntil = (grant: GrantState): bigint => grant.pendingUntil?.until ?? grant.until;
 
-/** Seconds of execution delay after a change: shorter ones wait, so that they can be vetoed or seen. */
-function nextExecutionDelay(
-  before: DelayState,
-  seconds: bigint,
-  at: bigint,
-  grantDelay: bigint,
-  flavour: "portcullis" | "openzeppelin",
-): DelayState {
+/** A shorter execution delay waits out the difference, so that it can be vetoed or seen. */
+function nextExecutionDelay(before: DelayState, seconds: bigint, at: bigint): DelayState {
   const current = delayAt(before, at);
-  if (seconds >= current) return changedDelay(before, seconds, at, at);
-  const difference = current - seconds;
-  const setback = flavour === "portcullis" && grantDelay > difference ? grantDelay : difference;
-  return changedDelay(before, seconds, at, at + setback);
+  return changedDelay(before, seconds, at, seconds < current ? at + current - seconds : at);
 }
 
 /** An earlier end is at once; a later one waits the grant delay. */

@@ -1,7 +1,7 @@
 /** The calls of a manager that a plan makes. OpenZeppelin's AccessManager has all but the marked ones. */
 import { type Address, encodeFunctionData, type Hash, type Hex, parseAbi } from "viem";
+import type { KeyProof } from "../../deploy/keyProof.ts";
 import type { Call } from "../../operations/types.ts";
-import type { KeyProof } from "../rotation.ts";
 
 export const MANAGER_ABI = parseAbi([
   "function labelRole(uint64 roleId, string label)",

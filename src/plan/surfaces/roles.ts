@@ -1,7 +1,7 @@
 /** Settings of a manager's roles: label, admin, guardian, grant delay. Members are planned in grants.ts. */
 
 import { formatDuration } from "../../policy/text/duration.ts";
-import type { RoleState } from "../../snapshot/types.ts";
+import type { DelayState, RoleState } from "../../snapshot/types.ts";
 import {
   type Change,
   impossible,
@@ -110,6 +110,9 @@ function grantDelayChange({ wanted, found, context }: SurfaceInput, role: RoleSt
     callers: state === undefined ? [] : roleCallers(address, state, ADMIN_ROLE, context.now),
     writes: `${address}/roles/${role.id}/settings`,
     reads: [],
+    ...(state?.flavour === "portcullis" && now.members.some((m) => longestOf(m.delay) > to)
+      ? { blocked: "the execution delays of its members must be shortened first" }
+      : {}),
     apply: (model, at) =>
       changeRole(model, address, role.id, (r) => ({
         ...r,
@@ -117,6 +120,10 @@ function grantDelayChange({ wanted, found, context }: SurfaceInput, role: RoleSt
       })),
   };
 }
+
+/** Until a change has taken effect, the longer delay counts. */
+const longestOf = (delay: DelayState): bigint =>
+  delay.current > settledDelay(delay) ? delay.current : settledDelay(delay);
 
 /** Bound to keys for good, and only before the role's first grant. */
 function keyBoundChange(input: SurfaceInput, role: RoleState, now: RoleState, path: string): Change {
