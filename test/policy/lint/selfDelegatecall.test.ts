@@ -19,4 +19,14 @@ describe("lint self-delegatecall", () => {
       }),
     ).to.deep.equal([]);
   });
+
+  it("behavior: is silent on an heir of RoleManaged, which is immune", () => {
+    const abi = [
+      "function multicall(bytes[] data)",
+      "error RoleManagedHiddenAuthorityChange(address authority, address newAuthority)",
+    ];
+    expect(
+      findings("self-delegatecall", { contracts: { box2: { abi, at: OTHER, manager: "manager" } } }),
+    ).to.deep.equal([]);
+  });
 });
