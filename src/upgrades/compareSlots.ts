@@ -21,7 +21,7 @@ export function compareSlots(from: StorageLayout, to: StorageLayout): SlotChange
     if (number >= (end.get(namespace) ?? 0n)) end.set(namespace, number);
   }
   const keys = [...new Set([...was.keys(), ...is.keys()])];
-  return keys.flatMap((key) => {
+  const changes = keys.flatMap((key) => {
     const [old, next] = [was.get(key), is.get(key)];
     const place = old ?? next;
     if (!place || old?.text === next?.text) return [];
@@ -38,6 +38,13 @@ export function compareSlots(from: StorageLayout, to: StorageLayout): SlotChange
       },
     ];
   });
+  return changes.sort(inOrder);
+}
+
+function inOrder(a: SlotChange, b: SlotChange): number {
+  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1;
+  const [x, y] = [BigInt(a.slot), BigInt(b.slot)];
+  return x === y ? a.offset - b.offset : x < y ? -1 : 1;
 }
 
 function places(layout: StorageLayout): Map<string, Place> {

@@ -3,7 +3,7 @@ import { openProject } from "../../src/plugin/project.ts";
 import { examineUpgrade } from "../../src/plugin/upgrade.ts";
 import { formatValidation, requireSafeUpgrade } from "../../src/upgrades/validateUpgrade.ts";
 import type { TaskAction } from "../define.ts";
-import { requireTarget } from "./requireTarget.ts";
+import { requireTarget } from "./requireArguments.ts";
 
 interface Arguments {
   contract: string;

@@ -78,13 +78,16 @@ function putAccessControl(put: Put, { roles, defaultAdmin }: AccessControlState)
   put("access.defaultAdmin", defaultAdmin.admin);
   put("access.defaultAdmin.delay", defaultAdmin.delay);
   put("access.defaultAdmin.pending", defaultAdmin.pending?.newAdmin);
-  put("access.defaultAdmin.delay.pending", defaultAdmin.pendingDelay?.newDelay);
+  if (!defaultAdmin.pendingDelay) return;
+  const { newDelay } = defaultAdmin.pendingDelay;
+  put(`access.defaultAdmin.delay.${newDelay < defaultAdmin.delay ? "decrease" : "increase"}`, newDelay);
 }
 
-/** The pending value is a fact of its own: which second it begins to rule is not. */
+/** That it will fall or rise, and to what, is a fact of its own; from which second on is not. */
 function putDelay(put: Put, path: string, { current, pending, effect }: DelayState): void {
   put(path, current);
-  if (effect !== 0n && pending !== current) put(`${path}.pending`, pending);
+  if (effect === 0n || pending === current) return;
+  put(`${path}.${pending < current ? "decrease" : "increase"}`, pending);
 }
 
 function putManager(put: Put, { flavour, roles, targets, bindings, rotations = [] }: ManagerState): void {

@@ -8,7 +8,7 @@ const HOLDERS =
 /** Who can object: gone ones are dangers. */
 const OBJECTORS = /^timelock\.(canceller|guardian)\.0x[0-9a-fA-F]{40}$/;
 /** Time to object: less is a danger. */
-const DELAYS = /(\.|^)(delay|grantDelay|floor|threshold|vetoLimit)(\.pending)?$/;
+const DELAYS = /(\.|^)(delay|grantDelay|floor|threshold|vetoLimit)$/;
 /** Time in which an approval stays usable, or a target is open: more is a danger. */
 const WINDOWS = /^timelock\.(expiry|vetoWindow)$/;
 /** Who decides everything about the contract. */
@@ -22,6 +22,8 @@ export function judgeChange({ path, from, to }: AdminChange): Severity {
   }
   if (OBJECTORS.test(path)) return to === undefined ? "danger" : "relief";
   if (path.startsWith("timelock.suspended.")) return to === undefined ? "danger" : "relief";
+  if (path.endsWith(".decrease")) return to === undefined ? "relief" : "danger";
+  if (path.endsWith(".increase")) return to === undefined ? "notice" : "relief";
   if (DELAYS.test(path)) return compare(from, to, "danger", "relief");
   if (WINDOWS.test(path)) return compare(from, to, "relief", "danger");
   if (SEATS.test(path)) return isNobody(to) && path !== "proxy.implementation" ? "notice" : "danger";
