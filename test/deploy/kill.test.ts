@@ -1,0 +1,125 @@
+/**
+ * `npx hardhat deploy` is killed by SIGKILL at chosen moments of chosen transactions, and run again. A sample of the
+ * points in a normal run (PORTCULLIS_SEED chooses it), all of them with PORTCULLIS_KILL_POINTS=all.
+ */
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Manifest } from "../../src/deploy/manifest.ts";
+import { type KillingProxy, type KillPoint, MOMENTS, startKillingProxy } from "./killingProxy.ts";
+import { ask, createSandbox, type LocalNode, type Sandbox, startNode } from "./sandbox.ts";
+
+const DEPLOYER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+const all = process.env.PORTCULLIS_KILL_POINTS === "all";
+const seed = Number(process.env.PORTCULLIS_SEED ?? Date.now() % 100_000);
+
+for (const kind of ["hardhat", "anvil"] as const) {
+  describe(`deploy, killed, on ${kind} (seed ${seed})`, function () {
+    this.timeout(all ? 7_200_000 : 300_000);
+    let node: LocalNode;
+    let proxy: KillingProxy;
+    let sandbox: Sandbox;
+    let start: string;
+    /** Of an undisturbed run. */
+    let transactions: number;
+    let nonces: number;
+    let contracts: string[];
+
+    const deploy = () => sandbox.hardhat("deploy", "--network", "localhost");
+    const nonce = async () =>
+      Number(await ask<string>(node.url, "eth_getTransactionCount", DEPLOYER, "latest"));
+    const manifest = () =>
+      JSON.parse(readFileSync(join(sandbox.root, "deployments/localhost/manifest.json"), "utf8")) as Manifest;
+
+    before("an undisturbed run", async () => {
+      node = await startNode(kind);
+      proxy = await startKillingProxy(node.url);
+      sandbox = createSandbox(proxy.url);
+      start = await ask(node.url, "evm_snapshot");
+      const run = await deploy();
+      expect(run.code, run.stdout + run.stderr).to.equal(0);
+      transactions = proxy.seen();
+      nonces = await nonce();
+      contracts = manifest().contracts.map((c) => c.address);
+      expect(transactions).to.be.greaterThan(15);
+    });
+
+    after(() => {
+      node?.stop();
+      proxy?.close();
+      sandbox?.remove();
+    });
+
+    beforeEach(async () => {
+      await ask(node.url, "evm_revert", start);
+      start = await ask(node.url, "evm_snapshot");
+      rmSync(join(sandbox.root, "deployments"), { recursive: true, force: true });
+    });
+
+    async function killAndResume(point: KillPoint): Promise<void> {
+      proxy.arm(point, () => sandbox.kill());
+      const killed = await deploy();
+      expect(proxy.fired(), `the run ended before ${point.moment} of ${point.transaction}`).to.equal(true);
+      expect(killed.code).to.equal(null);
+
+      proxy.arm(undefined, () => {});
+      const resumed = await deploy();
+      expect(resumed.code, resumed.stdout + resumed.stderr).to.equal(0);
+      expect(resumed.stdout).to.include("the deployer has no right left");
+      expect(resumed.stdout, "a resumed run says who is in power").to.include("ATTENTION");
+      expect(await nonce(), "transactions of the deployer").to.equal(nonces);
+      expect(manifest().contracts.map((c) => c.address)).to.deep.equal(contracts);
+      const sent = manifest().transactions.map((t) => t.nonce);
+      expect(new Set(sent).size, "one intent per nonce").to.equal(sent.length);
+    }
+
+    const points = all
+      ? undefined
+      : samplePoints(seed + (kind === "anvil" ? 1 : 0), kind === "anvil" ? 1 : 2);
+    for (const [i, sample] of (points ?? []).entries()) {
+      it(`behavior: killed ${sample.moment} of a transaction, it completes and sends nothing twice (${i + 1})`, async () => {
+        await killAndResume({ moment: sample.moment, transaction: 1 + (sample.transaction % transactions) });
+      });
+    }
+
+    if (all) {
+      for (const moment of MOMENTS) {
+        it(`behavior: killed ${moment} of every transaction, it completes and sends nothing twice`, async () => {
+          for (let transaction = 1; transaction <= transactions; transaction += 1) {
+            if (transaction > 1) {
+              await ask(node.url, "evm_revert", start);
+              start = await ask(node.url, "evm_snapshot");
+              rmSync(join(sandbox.root, "deployments"), { recursive: true, force: true });
+            }
+            await killAndResume({ moment, transaction });
+          }
+        });
+      }
+    }
+
+    if (kind === "hardhat")
+      it("behavior: a second run finds nothing to do, and the proof holds", async () => {
+        proxy.arm(undefined, () => {});
+        expect((await deploy()).code).to.equal(0);
+        const second = await deploy();
+        expect(second.code, second.stdout + second.stderr).to.equal(0);
+        expect(second.stdout).to.include("Nothing to do");
+        expect(await nonce()).to.equal(nonces);
+        const proof = await sandbox.hardhat("handoff", "verify", "--network", "localhost");
+        expect(proof.code, proof.stdout + proof.stderr).to.equal(0);
+      });
+  });
+}
+
+/** A linear congruential generator: the same seed, the same points. */
+function samplePoints(from: number, count: number): KillPoint[] {
+  let state = from >>> 0;
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 8;
+  };
+  return Array.from({ length: count }, () => ({
+    moment: MOMENTS[next() % MOMENTS.length] ?? "before the send",
+    transaction: next() % 1000,
+  }));
+}

@@ -1,0 +1,126 @@
+/** A project of its own in a temporary folder: this repository's contracts, artifacts and policies, its own records. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+export interface Sandbox {
+  root: string;
+  /** Runs `npx hardhat …` to its end, or until it is killed. */
+  hardhat(...args: string[]): Promise<Run>;
+  /** The child that is running now. */
+  kill(): void;
+  remove(): void;
+}
+
+export interface Run {
+  /** Null where a signal ended it. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** @param url of the network "localhost" */
+export function createSandbox(url: string): Sandbox {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "portcullis-")));
+  for (const folder of ["node_modules", "src", "tasks"])
+    symlinkSync(join(repository, folder), join(root, folder));
+  for (const name of ["contracts", "artifacts", "cache", "deploy", "package.json", "tsconfig.json"])
+    cpSync(join(repository, name), join(root, name), { recursive: true });
+  const config = JSON.stringify(join(repository, "hardhat.config.ts"));
+  writeFileSync(
+    join(root, "hardhat.config.ts"),
+    `import config from ${config};\n` +
+      `export default { ...config, networks: { ...config.networks, localhost: { type: "http", url: ${JSON.stringify(url)} } } };\n`,
+  );
+  let child: ChildProcess | undefined;
+  return {
+    root,
+    hardhat: async (...args) => {
+      const cli = join(repository, "node_modules/hardhat/dist/src/cli.js");
+      child = spawn(process.execPath, [cli, ...args], {
+        cwd: root,
+        env: ownEnvironment(),
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      return finish(child);
+    },
+    kill: () => child?.kill("SIGKILL"),
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** Hardhat hands its options to children by HARDHAT_*: the sandbox has its own. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HARDHAT_|HH_)/.test(name)));
+}
+
+function finish(child: ChildProcess): Promise<Run> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((done) => child.once("close", (code) => done({ code, stdout, stderr })));
+}
+
+export interface LocalNode {
+  url: string;
+  stop(): void;
+}
+
+/** Starts a chain and waits until it answers. */
+export async function startNode(kind: "hardhat" | "anvil"): Promise<LocalNode> {
+  const port = await freePort();
+  const [command, args] =
+    kind === "anvil"
+      ? [
+          join(repository, "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"),
+          ["--port", String(port), "--silent"],
+        ]
+      : [
+          process.execPath,
+          [join(repository, "node_modules/hardhat/dist/src/cli.js"), "node", "--port", String(port)],
+        ];
+  const child = spawn(command, args, { cwd: repository, env: ownEnvironment(), stdio: "ignore" });
+  const url = `http://127.0.0.1:${port}`;
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    if (await ask(url, "eth_chainId").catch(() => undefined))
+      return { url, stop: () => child.kill("SIGKILL") };
+    await new Promise((tick) => setTimeout(tick, 100));
+  }
+  child.kill("SIGKILL");
+  throw new Error(`${kind} did not start`);
+}
+
+export async function ask<T = unknown>(url: string, method: string, ...params: unknown[]): Promise<T> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  const answer = (await response.json()) as { result?: T; error?: { message: string } };
+  if (answer.error) throw new Error(answer.error.message);
+  return answer.result as T;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === "object" ? done(address.port) : fail(new Error("no port")),
+      );
+    });
+  });
+}
