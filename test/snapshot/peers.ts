@@ -36,8 +36,12 @@ contract RoleBox is AccessControl {
   function grantMany(bytes32 role, uint256 first, uint256 count) external onlyRole(DEFAULT_ADMIN_ROLE) {
     for (uint256 i = first; i < first + count; i++) _grantRole(role, address(uint160(i)));
   }
-  function flip(bytes32 role, address account, uint256 count) external onlyRole(DEFAULT_ADMIN_ROLE) {
-    for (uint256 i = 0; i < count; i++) { _grantRole(role, account); _revokeRole(role, account); }
+  /// Logs without a change: grants and revokes that leave nothing.
+  function flip(bytes32 role, address account, uint256 count) external {
+    for (uint256 i = 0; i < count; i++) {
+      emit RoleGranted(role, account, msg.sender);
+      emit RoleRevoked(role, account, msg.sender);
+    }
   }
 }
 contract EnumerableBox is AccessControlEnumerable { constructor(address admin) { _grantRole(DEFAULT_ADMIN_ROLE, admin); } }
@@ -58,6 +62,13 @@ contract OwnedUups is Ownable, UUPSUpgradeable {
 contract Parrot { fallback() external payable { assembly { mstore(0, 1) return(0, 32) } } }
 /// Takes any call and answers nothing.
 contract Sink { fallback() external payable {} }
+/// Owns a contract, and gives it away while it is asked who owns itself.
+contract Meddler {
+  Ownable internal immutable target;
+  constructor() { target = new OwnedBox(address(this)); }
+  function owned() external view returns (address) { return address(target); }
+  function owner() external returns (address) { if (target.owner() == address(this)) target.transferOwnership(address(0xdead)); return address(this); }
+}
 /// Burns all gas on any call.
 contract Furnace { fallback() external payable { assembly { invalid() } } }
 `;

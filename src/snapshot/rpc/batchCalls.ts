@@ -15,8 +15,14 @@ import type { Node } from "./node.ts";
 import { RpcFault } from "./rpcFault.ts";
 
 const MULTICALL3: Address = getAddress("0xca11bde05977b3631167028862be2a173976ca11");
-/** Whoever sits at that address on another chain is trusted only if its code is the known one. */
-const MULTICALL3_CODEHASH = "0xd5c15df687b16f2ff992fc8d767b4216323184a2bbc6ee2f9c398c318e770891";
+/**
+ * Whoever else sits at that address on another chain is not asked. The canonical deployment, and the build that viem carries, which
+ * development chains get.
+ */
+const MULTICALL3_CODEHASHES = [
+  "0xd5c15df687b16f2ff992fc8d767b4216323184a2bbc6ee2f9c398c318e770891",
+  "0x5a29a1eb2f59e45e4249b938c8192cac0d2bd32398e1afa03f302a867db692ea",
+];
 const LARGEST_BATCH = 200;
 
 interface Waiting {
@@ -36,10 +42,9 @@ export function batchCalls(node: Node, blockTag: Hex): (to: Address, data: Hex) 
     waiting = [];
     try {
       multicall ??= hasMulticall(node, blockTag);
-      const together = batch.length > 1 && (await multicall);
-      for (let i = 0; i < batch.length; i += LARGEST_BATCH) {
-        const part = batch.slice(i, i + LARGEST_BATCH);
-        void (together ? askTogether(node, blockTag, part) : askEach(node, blockTag, part));
+      const known = batch.length > 1 && (await multicall);
+      for (const part of known ? splitByTarget(batch) : [batch]) {
+        void (part.length > 1 && known ? askTogether(node, blockTag, part) : askEach(node, blockTag, part));
       }
     } catch (error) {
       for (const item of batch) item.fail(error);
@@ -53,9 +58,27 @@ export function batchCalls(node: Node, blockTag: Hex): (to: Address, data: Hex) 
     });
 }
 
+/**
+ * Multicall3 calls without STATICCALL: a contract that only looks like a view could change what the calls after it see. So a batch
+ * asks one contract only, which could lie about itself anyway.
+ */
+function splitByTarget(batch: readonly Waiting[]): Waiting[][] {
+  const byTarget = new Map<Address, Waiting[]>();
+  for (const item of batch) {
+    const items = byTarget.get(item.to);
+    if (items) items.push(item);
+    else byTarget.set(item.to, [item]);
+  }
+  return [...byTarget.values()].flatMap((items) =>
+    Array.from({ length: Math.ceil(items.length / LARGEST_BATCH) }, (_, i) =>
+      items.slice(i * LARGEST_BATCH, (i + 1) * LARGEST_BATCH),
+    ),
+  );
+}
+
 async function hasMulticall(node: Node, blockTag: Hex): Promise<boolean> {
   const code = await node.request<Hex>("eth_getCode", [MULTICALL3, blockTag]);
-  return code !== "0x" && keccak256(code) === MULTICALL3_CODEHASH;
+  return code !== "0x" && MULTICALL3_CODEHASHES.includes(keccak256(code));
 }
 
 async function askTogether(node: Node, blockTag: Hex, batch: readonly Waiting[]): Promise<void> {
