@@ -7,11 +7,13 @@ import {TimelockController} from "@openzeppelin/contracts/governance/TimelockCon
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {vm} from "../test/Vm.sol";
 import {ITimelock} from "./ITimelock.sol";
-import {Box, TimelockFixture} from "./TimelockFixture.t.sol";
+import {TimelockFixture} from "./TimelockFixture.t.sol";
 
 /// @dev The least upgradeable contract; its owner is fixed.
 contract Upgradeable is UUPSUpgradeable {
     address private immutable OWNER;
+
+    error NotOwner(address caller);
 
     constructor(address owner) {
         OWNER = owner;
@@ -22,7 +24,7 @@ contract Upgradeable is UUPSUpgradeable {
     }
 
     function _authorizeUpgrade(address) internal view override {
-        require(msg.sender == OWNER);
+        if (msg.sender != OWNER) revert NotOwner(msg.sender);
     }
 }
 

@@ -12,6 +12,8 @@ import {Timelock} from "./Timelock.sol";
 contract Box is Ownable {
     uint256 public value = 1;
 
+    error SweepFailed(address to);
+
     constructor(address owner) payable Ownable(owner) {}
 
     function set(uint256 newValue) external onlyOwner {
@@ -20,7 +22,7 @@ contract Box is Ownable {
 
     function sweep(address payable to) external onlyOwner {
         (bool success, ) = to.call{value: address(this).balance}("");
-        require(success);
+        if (!success) revert SweepFailed(to);
     }
 }
 
