@@ -13,3 +13,14 @@ contract RoleManagedTarget is RoleManaged {
         _value = value;
     }
 }
+
+/// @dev The same without the guard.
+contract RoleManagedOpenTarget is RoleManaged {
+    uint256 private _value = 1;
+
+    constructor(address manager) RoleManaged(manager) {}
+
+    function set(uint256 value) external {
+        _value = value;
+    }
+}

@@ -42,7 +42,8 @@ export async function measureRoleManager(chain: BenchChain): Promise<Measurement
   ]);
   await bindKey(chain, manager, key, registrar);
 
-  const unguarded = await measureSetter(chain, await chain.deploy("OpenTarget"), member);
+  const open = await chain.deploy("RoleManagedOpenTarget", [manager.address]);
+  const unguarded = await measureSetter(chain, open, member);
   const guarded = await chain.deploy("RoleManagedTarget", [manager.address]);
   const bound = await chain.deploy("RoleManagedTarget", [manager.address]);
   await chain.measure(manager, "setTargetFunctionRole", [guarded.address, [SET], OPEN_ROLE]);
@@ -62,7 +63,8 @@ export async function measureAccessManager(chain: BenchChain): Promise<Measureme
   const [admin, member] = chain.accounts as [Address, Address];
   const manager = await chain.deploy("OpenZeppelinManager", [admin]);
   await chain.measure(manager, "grantRole", [OPEN_ROLE, member, 0]);
-  const unguarded = await measureSetter(chain, await chain.deploy("OpenTarget"), member);
+  const open = await chain.deploy("AccessManagedOpenTarget", [manager.address]);
+  const unguarded = await measureSetter(chain, open, member);
   const guarded = await chain.deploy("AccessManagedTarget", [manager.address]);
   await chain.measure(manager, "setTargetFunctionRole", [guarded.address, [SET], OPEN_ROLE]);
 
@@ -76,16 +78,16 @@ export async function measureAccessManager(chain: BenchChain): Promise<Measureme
 }
 
 export async function measureAccessControl(chain: BenchChain): Promise<Measurements> {
-  return measureGuard(chain, "AccessControlTarget");
+  return measureGuard(chain, "AccessControlTarget", "AccessControlOpenTarget");
 }
 
 export async function measureOwnable(chain: BenchChain): Promise<Measurements> {
-  return measureGuard(chain, "OwnableTarget");
+  return measureGuard(chain, "OwnableTarget", "OwnableOpenTarget");
 }
 
-async function measureGuard(chain: BenchChain, name: string): Promise<Measurements> {
+async function measureGuard(chain: BenchChain, name: string, open: string): Promise<Measurements> {
   const [, member] = chain.accounts as [Address, Address];
-  const unguarded = await measureSetter(chain, await chain.deploy("OpenTarget"), member);
+  const unguarded = await measureSetter(chain, await chain.deploy(open, [member]), member);
   const guarded = await chain.deploy(name, [member]);
   return { "restricted-call-overhead": (await measureSetter(chain, guarded, member)) - unguarded };
 }
