@@ -40,7 +40,8 @@ export default definePolicy({
       expiry: "14 days",
       proposers: ["council"],
       executors: ["council"],
-      cancellers: ["council", "guardians"],
+      // The watcher can cancel too, so that the council cannot remove the guardians unopposed.
+      cancellers: ["council", "guardians", "watcher"],
       guardians: ["guardians"],
     },
   },

@@ -53,6 +53,7 @@ export const examplePolicy: PolicyInput = {
       expiry: "14 days",
       proposers: ["council"],
       executors: "anyone",
+      cancellers: ["bot"],
       guardians: ["guardians"],
     },
   },

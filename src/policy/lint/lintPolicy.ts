@@ -25,6 +25,7 @@ import { shortGrantDelay } from "./rules/shortGrantDelay.ts";
 import { shortTimelockDelay } from "./rules/shortTimelockDelay.ts";
 import { singleKeyAdmin } from "./rules/singleKeyAdmin.ts";
 import { singleKeyUpgrade } from "./rules/singleKeyUpgrade.ts";
+import { soleVeto } from "./rules/soleVeto.ts";
 import { uncoveredFunction } from "./rules/uncoveredFunction.ts";
 import { undelayedAdmin } from "./rules/undelayedAdmin.ts";
 import { undelayedGrant } from "./rules/undelayedGrant.ts";
@@ -56,6 +57,7 @@ export const lints: readonly Lint[] = [
   shortTimelockDelay,
   singleKeyAdmin,
   singleKeyUpgrade,
+  soleVeto,
   uncoveredFunction,
   undelayedAdmin,
   undelayedGrant,

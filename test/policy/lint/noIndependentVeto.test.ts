@@ -3,9 +3,11 @@ import { findings } from "../examplePolicy.ts";
 
 describe("lint no-independent-veto", () => {
   it("behavior: fires where nobody can cancel", () => {
-    expect(findings("no-independent-veto", { timelocks: { timelock: { guardians: [] } } })).to.deep.equal([
-      "timelock: nobody can cancel what timelock holds",
-    ]);
+    expect(
+      findings("no-independent-veto", {
+        timelocks: { timelock: { guardians: [], cancellers: [] } },
+      }),
+    ).to.deep.equal(["timelock: nobody can cancel what timelock holds"]);
   });
 
   it("behavior: fires where only the proposers can", () => {

@@ -13,7 +13,7 @@ describe("lint role-without-holder", () => {
       findings("role-without-holder", {
         roles: { guardian: { grants: { guardians: null } }, operator: { guardian: "ADMIN" } },
       }),
-    ).to.deep.equal(["guardian: nobody holds guardian, and it is the guardian of upgrader, pauser"]);
+    ).to.deep.equal(["guardian: nobody holds guardian, and it is the guardian of pauser, upgrader"]);
   });
 
   it("behavior: is silent where each role is held", () => {
