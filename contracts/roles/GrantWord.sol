@@ -22,6 +22,7 @@ type GrantWord is uint256;
 using {
     since,
     delay,
+    delayAt,
     until,
     expiry,
     expiredAt,
@@ -36,9 +37,15 @@ using {
 uint256 constant EXPIRY_MASK = (2 ** 95 - 1) << 160;
 uint256 constant DELAY_MASK = (2 ** 112 - 1) << 48;
 
-/// @dev Permanent, with nothing pending.
-function createGrant(uint48 since_, uint32 executionDelay, bool keyBound_) pure returns (GrantWord) {
-    return GrantWord.wrap(uint256(since_) | (uint256(executionDelay) << 48) | (uint256(keyBound_ ? 1 : 0) << 255));
+/// @dev With nothing pending.
+function createGrant(uint48 since_, uint32 executionDelay, uint48 until_, bool keyBound_) pure returns (GrantWord) {
+    return
+        GrantWord.wrap(
+            uint256(since_) |
+                (uint256(executionDelay) << 48) |
+                (uint256(uint32(until_)) << 160) |
+                (uint256(keyBound_ ? 1 : 0) << 255)
+        );
 }
 
 /// @dev When the grant begins.
@@ -49,6 +56,12 @@ function since(GrantWord word) pure returns (uint48) {
 /// @dev The execution delay with its pending change.
 function delay(GrantWord word) pure returns (Time.Delay) {
     return Time.Delay.wrap(uint112(GrantWord.unwrap(word) >> 48));
+}
+
+/// @dev The execution delay at a time: `Time.Delay`'s second word from its effect on, its first before.
+function delayAt(GrantWord word, uint256 time) pure returns (uint32) {
+    uint256 raw = GrantWord.unwrap(word);
+    return uint32(uint48(raw >> 112) <= time ? raw >> 48 : raw >> 80);
 }
 
 /// @dev The expiry at a time, 0 for never.
@@ -77,9 +90,11 @@ function expiredAt(GrantWord word, uint256 time) pure returns (bool) {
 /// @dev Whether the grant gives power at a time, a key's binding apart.
 function activeAt(GrantWord word, uint256 time) pure returns (bool) {
     uint256 begins = since(word);
-    if (begins == 0 || begins > time) return false;
     uint256 ends = until(word, time);
-    return ends == 0 || time < ends;
+    unchecked {
+        // One less, so that 0 is later than any time: never begun, and never ending.
+        return begins - 1 < time && ends - 1 >= time;
+    }
 }
 
 function keyBound(GrantWord word) pure returns (bool) {

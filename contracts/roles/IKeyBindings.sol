@@ -9,7 +9,7 @@ import {KeyProofs} from "./KeyProofs.sol";
  * extend its own deadline.
  *
  * Reachable states: None → Proposed → Valid → (time passes) Overdue; Valid, Overdue → Proposed by a new proof;
- * any → Exempt by the registrar; any but None → Revoked; Revoked → Proposed by a new proof only.
+ * any → Exempt by the registrar; any → Revoked; Revoked → Proposed by a new proof only.
  */
 interface IKeyBindings {
     enum Tier {
@@ -86,11 +86,8 @@ interface IKeyBindings {
 
     // --- Anyone ---
 
-    /// @dev The binding of an account, with its status at this moment.
+    /// @dev The binding of an account, with its status at this moment. Key-bound roles work while Valid or Exempt.
     function bindingOf(address account) external view returns (Binding memory);
-
-    /// @dev Whether key-bound roles work for the account now: its binding is valid and not overdue, or it is exempt.
-    function isBound(address account) external view returns (bool);
 
     /// @dev Judges the signatures of proofs.
     function KEY_PROOFS() external view returns (KeyProofs);

@@ -7,6 +7,9 @@ pragma solidity 0.8.37;
  *
  * Units: times are seconds since the epoch, delays are seconds and at most 365 days, values are wei. An account holds at
  * most 64 roles.
+ *
+ * Two roles have fixed ids, the low 63 bits of keccak256("portcullis.role." + name), as the policy derives all ids:
+ * "registrar" confirms, exempts and revokes key bindings; "pauser" closes targets at once, as ADMIN_ROLE does.
  */
 interface IRoleManager {
     /// @dev A role as the constructor sets it up. Its delays are in force from the first block.
@@ -60,9 +63,6 @@ interface IRoleManager {
     /// @dev A guardian took back what was pending about a grant: itself, its renewal, a shorter delay. {getGrant} says
     /// what is left.
     event GrantVetoed(uint64 indexed roleId, address indexed account, address indexed guardian);
-
-    /// @dev Anyone removed what was left of an expired grant.
-    event ExpiredGrantCleared(uint64 indexed roleId, address indexed account);
 
     /// @dev Follows each of OpenZeppelin's `OperationScheduled`: its value, the end of its time, its salt.
     event CallScheduled(
@@ -132,12 +132,6 @@ interface IRoleManager {
     error RoleManagerBindingRequired(address account, uint64 roleId);
 
     // --- Anyone ---
-
-    /// @dev Role whose members confirm, exempt and revoke key bindings: the policy's role "registrar".
-    function REGISTRAR_ROLE() external view returns (uint64);
-
-    /// @dev Role whose members close targets at once, as admins do: the policy's role "pauser".
-    function PAUSER_ROLE() external view returns (uint64);
 
     /**
      * @dev A grant. `since` 0: not granted. `until` 0: permanent. `delay` is the execution delay; where `effect` is not

@@ -43,13 +43,8 @@ abstract contract KeyBindings is IKeyBindings {
     function bindingOf(address account) external view returns (Binding memory) {
         Record storage record = _bindings[account];
         Status status = record.status;
-        if (status == Status.Valid && !isBound(account)) status = Status.Overdue;
+        if (status == Status.Valid && !_isBound(account)) status = Status.Overdue;
         return Binding(status, record.tier, record.rotateBy, record.nonce, record.custody);
-    }
-
-    /// @inheritdoc IKeyBindings
-    function isBound(address account) public view returns (bool) {
-        return _bindings[account].boundUntil > block.timestamp;
     }
 
     /// @inheritdoc IKeyBindings
@@ -110,6 +105,11 @@ abstract contract KeyBindings is IKeyBindings {
         record.nonce += 1;
         record.status = Status.Revoked;
         emit BindingRevoked(account);
+    }
+
+    /// @dev Whether key-bound roles work for the account now.
+    function _isBound(address account) internal view returns (bool) {
+        return _bindings[account].boundUntil > block.timestamp;
     }
 
     function _bindingStatus(address account) internal view returns (Status) {

@@ -48,10 +48,9 @@ abstract contract KeyRotation is RoleOperations {
 
         delete _rotations[previous];
         uint64[] memory roles = _rolesOf[previous].all();
-        bool bound = isBound(next);
+        bool bound = _isBound(next);
         for (uint256 i = 0; i < roles.length; ++i) _move(roles[i], previous, next, bound);
-        Status status = _bindingStatus(previous);
-        if (status != Status.None && status != Status.Revoked) _revokeBinding(previous);
+        if (_bindingStatus(previous) != Status.None) _revokeBinding(previous);
         emit RotationExecuted(previous, next);
     }
 
@@ -67,16 +66,16 @@ abstract contract KeyRotation is RoleOperations {
         if (account == previous || account == address(0) || account == address(this)) {
             revert RoleManagerInvalidAccount(account);
         }
-        if (_rolesOf[previous].cells[0] == 0) revert RoleManagerNotGranted(PUBLIC_ROLE, previous);
+        if (_rolesOf[previous].words[0] == 0) revert RoleManagerNotGranted(PUBLIC_ROLE, previous);
         Rotation memory rotation = _rotations[previous];
         if (rotation.next != address(0) && block.timestamp < rotation.readyAt + expiration()) {
             revert RoleManagerRotationPending(previous, rotation.next);
         }
 
-        uint48 readyAt = _readyAt(previous, Time.timestamp());
-        _rotations[previous] = Rotation(account, Time.timestamp(), readyAt);
+        uint48 readyAt = _readyAt(previous, uint48(block.timestamp));
+        _rotations[previous] = Rotation(account, uint48(block.timestamp), readyAt);
         emit RotationRequested(previous, account, readyAt, readyAt + expiration());
-        if (signature.length != 0 || !isBound(account)) _bind(next, signature);
+        if (signature.length != 0 || !_isBound(account)) _bind(next, signature);
     }
 
     // --- The old key, ADMIN_ROLE and guardians ---

@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {RoleRecord, accessStorage} from "./AccessLayout.sol";
 import {GrantWord, createGrant} from "./GrantWord.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {KeyBindings} from "./KeyBindings.sol";
 import {RoleList, RoleLists} from "./RoleList.sol";
+import {RoleMarks} from "./RoleMarks.sol";
 
 /**
  * @title Grants that expire, wait, and can be vetoed; roles whose delays only fall slowly
@@ -94,7 +94,6 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
             revert RoleManagerNotExpired(roleId, account);
         }
 
-        emit ExpiredGrantCleared(roleId, account);
         _revokeRole(roleId, account);
     }
 
@@ -129,80 +128,78 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         address account
     ) internal view returns (bool active, uint32 executionDelay, uint48 since) {
         GrantWord grant = accessStorage().roles[roleId].members[account];
-        active = grant.activeAt(block.timestamp) && (!grant.keyBound() || isBound(account));
-        return (active, grant.delay().get(), grant.since());
+        active = grant.activeAt(block.timestamp) && (!grant.keyBound() || _isBound(account));
+        return (active, grant.delayAt(block.timestamp), grant.since());
     }
 
     function _isActive(uint64 roleId, address account) internal view returns (bool active) {
         (active, , ) = _powerOf(roleId, account);
     }
 
-    /// @inheritdoc AccessManager
+    /// @dev Only the constructors call it: at once.
     function _grantRole(
         uint64 roleId,
         address account,
-        uint32 grantDelay,
+        uint32,
         uint32 executionDelay
     ) internal override returns (bool newMember) {
-        if (roleId == PUBLIC_ROLE) revert AccessManagerLockedRole(roleId);
-        if (account == address(0) || account == address(this)) revert RoleManagerInvalidAccount(account);
-        RoleRecord storage role = accessStorage().roles[roleId];
-        _checkExecutionDelay(roleId, role, executionDelay);
-
-        GrantWord grant = role.members[account];
-        newMember = grant.since() == 0 || grant.expiredAt(block.timestamp);
-        uint48 effect;
-        if (newMember) {
-            effect = Time.timestamp() + grantDelay;
-            if (grant.since() == 0) _addRole(roleId, account);
-            role.members[account] = createGrant(effect, executionDelay, role.marks.isKeyBound());
-        } else {
-            Time.Delay delay;
-            (delay, effect) = grant.delay().withUpdate(executionDelay, 0);
-            role.members[account] = grant.withDelay(delay);
-        }
-        role.marks = role.marks.withDelay(executionDelay);
-        emit RoleGranted(roleId, account, executionDelay, effect, newMember);
+        return _grantUntil(roleId, account, executionDelay, 0, true);
     }
 
-    /// @dev As {_grantRole}, with an expiry: a member's is renewed.
+    /// @dev A new member's grant waits the grant delay unless `atOnce`; a member's expiry is renewed where it differs.
     function _grantUntil(
         uint64 roleId,
         address account,
-        uint32 grantDelay,
         uint32 executionDelay,
-        uint48 until
-    ) internal {
-        if (!_grantRole(roleId, account, grantDelay, executionDelay)) {
-            _renew(roleId, account, grantDelay, until);
-        } else if (until != 0) {
-            _setExpiry(roleId, account, until, Time.timestamp() + grantDelay);
+        uint48 until,
+        bool atOnce
+    ) internal returns (bool newMember) {
+        if (roleId == PUBLIC_ROLE) revert AccessManagerLockedRole(roleId);
+        if (account == address(0) || account == address(this)) revert RoleManagerInvalidAccount(account);
+        RoleRecord storage role = accessStorage().roles[roleId];
+        GrantWord grant = role.members[account];
+        (Time.Delay grantDelay, RoleMarks marks) = (role.grantDelay, role.marks);
+        uint48 effect;
+
+        newMember = grant.since() == 0 || grant.expiredAt(block.timestamp);
+        if (newMember) {
+            effect = uint48(block.timestamp);
+            if (!atOnce) effect += _current(grantDelay);
+            _checkExpiry(roleId, account, until, effect);
+            if (grant.since() == 0) _addRole(roleId, account);
+            grant = createGrant(effect, executionDelay, until, marks.isKeyBound());
+        } else {
+            Time.Delay delay;
+            (delay, effect) = grant.delay().withUpdate(executionDelay, 0);
+            grant = grant.withDelay(delay);
         }
+        role.members[account] = grant;
+        if (executionDelay != 0 || !marks.isGranted()) _noteDelay(roleId, role, marks, executionDelay);
+        emit RoleGranted(roleId, account, executionDelay, effect, newMember);
+
+        if (!newMember && until != grant.until(block.timestamp)) _renew(roleId, account, until);
+        else if (newMember && until != 0) emit GrantExpiryChanged(roleId, account, until, effect);
     }
 
-    function _renew(uint64 roleId, address account, uint32 grantDelay, uint48 until) internal {
+    /// @dev The expiry that a grant without one leaves as it is: a member's own, none for a new one.
+    function _expiryOf(uint64 roleId, address account) internal view returns (uint48) {
+        GrantWord grant = accessStorage().roles[roleId].members[account];
+        return grant.expiredAt(block.timestamp) ? 0 : grant.until(block.timestamp);
+    }
+
+    function _renew(uint64 roleId, address account, uint48 until) internal {
         GrantWord grant = accessStorage().roles[roleId].members[account];
         if (grant.since() == 0 || grant.expiredAt(block.timestamp)) revert RoleManagerNotGranted(roleId, account);
 
+        uint48 effect = uint48(block.timestamp);
         if (_isTightening(roleId, account, until)) {
-            _setExpiry(roleId, account, until, Time.timestamp());
-            return;
+            grant = grant.withExpiry(until);
+        } else {
+            effect += getRoleGrantDelay(roleId);
+            grant = grant.withPendingExpiry(grant.until(block.timestamp), until, effect);
         }
-        uint48 effect = Time.timestamp() + grantDelay;
         _checkExpiry(roleId, account, until, effect);
-        accessStorage().roles[roleId].members[account] = grant.withPendingExpiry(
-            grant.until(block.timestamp),
-            until,
-            effect
-        );
-        emit GrantExpiryChanged(roleId, account, until, effect);
-    }
-
-    /// @dev Sets an expiry that has effect from `effect` on, not later than the grant's own beginning.
-    function _setExpiry(uint64 roleId, address account, uint48 until, uint48 effect) private {
-        _checkExpiry(roleId, account, until, effect);
-        RoleRecord storage role = accessStorage().roles[roleId];
-        role.members[account] = role.members[account].withExpiry(until);
+        accessStorage().roles[roleId].members[account] = grant;
         emit GrantExpiryChanged(roleId, account, until, effect);
     }
 
@@ -294,20 +291,30 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
 
     // --- Private ---
 
+    /// @dev `Time.get`, at half the gas: the delay's second word from its effect on, its first before.
+    function _current(Time.Delay delay) private view returns (uint32) {
+        uint256 raw = Time.Delay.unwrap(delay);
+        return uint32(raw >> 64 <= block.timestamp ? raw : raw >> 32);
+    }
+
     /// @dev Longer: at once. Shorter: after the old delay.
     function _changeDelay(Time.Delay delay, uint32 newDelay) private view returns (Time.Delay, uint48 effect) {
         if (newDelay > MAX_DELAY) revert RoleManagerDelayTooLong(newDelay, MAX_DELAY);
         uint32 current = delay.get();
-        effect = Time.timestamp() + (newDelay < current ? current : 0);
+        effect = uint48(block.timestamp) + (newDelay < current ? current : 0);
         return (Time.pack(current, newDelay, effect), effect);
     }
 
-    /// @dev The grant delay that counts is the shorter of the current and the pending one.
-    function _checkExecutionDelay(uint64 roleId, RoleRecord storage role, uint32 executionDelay) private view {
-        if (executionDelay == 0) return;
+    /**
+     * @dev Remembers a role's longest execution delay, which its grant delay must reach: of the current and a pending
+     * grant delay the shorter counts.
+     */
+    function _noteDelay(uint64 roleId, RoleRecord storage role, RoleMarks marks, uint32 executionDelay) private {
         (uint32 current, uint32 pending, uint48 effect) = role.grantDelay.getFull();
-        uint32 grantDelay = effect == 0 ? current : uint32(Math.min(current, pending));
+        uint32 grantDelay = effect == 0 || current < pending ? current : pending;
         if (executionDelay > grantDelay) revert RoleManagerGrantDelayTooShort(roleId, grantDelay, executionDelay);
+
+        if (!marks.isGranted() || executionDelay > marks.longestDelay()) role.marks = marks.withDelay(executionDelay);
     }
 
     function _checkExpiry(uint64 roleId, address account, uint48 until, uint48 effect) private pure {

@@ -44,9 +44,8 @@ function withVital(RoleMarks marks) pure returns (RoleMarks) {
     return RoleMarks.wrap(RoleMarks.unwrap(marks) | 2);
 }
 
-/// @dev Remembers a grant with an execution delay of at most 365 days; unchanged where a longer one is known.
+/// @dev Remembers a grant with an execution delay of at most 365 days, the longest so far.
 function withDelay(RoleMarks marks, uint32 executionDelay) pure returns (RoleMarks) {
-    if (isGranted(marks) && executionDelay <= longestDelay(marks)) return marks;
     uint32 unit = 0;
     uint32 count = executionDelay;
     while (count > 0xfff) {

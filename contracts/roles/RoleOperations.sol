@@ -7,7 +7,7 @@ import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol"
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
-import {accessStorage} from "./AccessLayout.sol";
+import {TargetRecord, accessStorage} from "./AccessLayout.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {RoleGrants} from "./RoleGrants.sol";
 
@@ -52,10 +52,13 @@ abstract contract RoleOperations is RoleGrants {
         address target,
         bytes4 selector
     ) public view override returns (bool immediate, uint32 delay) {
-        if (isTargetClosed(target)) return (false, 0);
+        TargetRecord storage record = accessStorage().targets[target];
+        if (record.closed) return (false, 0);
         if (caller == address(this)) return (_executing == _executionKey(target, selector), 0);
         if (selector == IAccessManaged.setAuthority.selector) return (false, 0);
-        (immediate, delay) = hasRole(getTargetFunctionRole(target, selector), caller);
+        uint64 roleId = record.allowedRoles[selector];
+        if (roleId == PUBLIC_ROLE) return (true, 0);
+        (immediate, delay, ) = _powerOf(roleId, caller);
         return immediate ? (delay == 0, delay) : (false, 0);
     }
 
@@ -174,9 +177,11 @@ abstract contract RoleOperations is RoleGrants {
             if (_executing == _executionKey(address(this), bytes4(data))) return;
             revert AccessManagerUnauthorizedCall(caller, address(this), bytes4(data));
         }
-        Permission memory permission = _ownPermission(caller, data);
-        if (!permission.allowed) revert AccessManagerUnauthorizedAccount(caller, permission.roleId);
-        if (permission.setback != 0) _consume(hashOperation(caller, address(this), data), permission);
+        (bool known, bool atOnce, uint64 roleId, uint32 minDelay) = _ruleOf(data);
+        (bool active, uint32 delay, uint48 since) = _powerOf(roleId, caller);
+        if (!known || !active) revert AccessManagerUnauthorizedAccount(caller, roleId);
+        if (atOnce || (delay == 0 && minDelay == 0)) return;
+        _consume(hashOperation(caller, address(this), data), Permission(true, roleId, delay, since));
     }
 
     // --- Private ---
@@ -187,22 +192,20 @@ abstract contract RoleOperations is RoleGrants {
         bytes calldata data
     ) private view returns (Permission memory permission) {
         bytes4 selector = bytes4(data[0:4]);
-        if (target == address(this)) return _ownPermission(caller, data);
+        if (target == address(this)) {
+            (bool known, bool atOnce, uint64 roleId, uint32 minDelay) = _ruleOf(data);
+            permission.roleId = roleId;
+            if (!known) return permission;
+            (permission.allowed, permission.setback, permission.since) = _powerOf(roleId, caller);
+            if (atOnce) permission.setback = 0;
+            else if (permission.setback < minDelay) permission.setback = minDelay;
+            return permission;
+        }
         _checkNotLocked(selector);
         if (isTargetClosed(target)) return permission;
         permission.roleId = getTargetFunctionRole(target, selector);
         if (permission.roleId == PUBLIC_ROLE) permission.allowed = true;
         else (permission.allowed, permission.setback, permission.since) = _powerOf(permission.roleId, caller);
-    }
-
-    /// @dev {_permissionOf} for the manager's own functions.
-    function _ownPermission(address caller, bytes calldata data) private view returns (Permission memory permission) {
-        (bool known, bool atOnce, uint64 roleId, uint32 minDelay) = _ruleOf(data);
-        if (!known) return permission;
-        permission.roleId = roleId;
-        (permission.allowed, permission.setback, permission.since) = _powerOf(roleId, caller);
-        if (atOnce) permission.setback = 0;
-        else if (permission.setback < minDelay) permission.setback = minDelay;
     }
 
     /// @dev Functions by which a manager would cut itself off from what it administers.
@@ -235,7 +238,7 @@ abstract contract RoleOperations is RoleGrants {
     ) private returns (bytes32 operationId, uint32 nonce) {
         address caller = _msgSender();
         Permission memory permission = _permissionOf(caller, target, data);
-        uint48 readyAt = Time.timestamp() + permission.setback;
+        uint48 readyAt = uint48(block.timestamp) + permission.setback;
         if (!permission.allowed || permission.setback == 0 || (when != 0 && when < readyAt)) {
             revert AccessManagerUnauthorizedCall(caller, target, bytes4(data));
         }
@@ -250,7 +253,7 @@ abstract contract RoleOperations is RoleGrants {
         nonce = call.nonce + 1;
         call.timepoint = readyAt;
         call.nonce = nonce;
-        call.scheduledAt = Time.timestamp();
+        call.scheduledAt = uint48(block.timestamp);
         call.roleId = permission.roleId;
         call.deadline = deadline;
         emit OperationScheduled(operationId, nonce, readyAt, caller, target, data);

@@ -905,25 +905,6 @@ export const roleManagerAbi = [
     "internalType": "address",
     "name": "account",
     "type": "address"
-   }
-  ],
-  "name": "ExpiredGrantCleared",
-  "type": "event"
- },
- {
-  "anonymous": false,
-  "inputs": [
-   {
-    "indexed": true,
-    "internalType": "uint64",
-    "name": "roleId",
-    "type": "uint64"
-   },
-   {
-    "indexed": true,
-    "internalType": "address",
-    "name": "account",
-    "type": "address"
    },
    {
     "indexed": false,
@@ -1370,33 +1351,7 @@ export const roleManagerAbi = [
  },
  {
   "inputs": [],
-  "name": "PAUSER_ROLE",
-  "outputs": [
-   {
-    "internalType": "uint64",
-    "name": "",
-    "type": "uint64"
-   }
-  ],
-  "stateMutability": "view",
-  "type": "function"
- },
- {
-  "inputs": [],
   "name": "PUBLIC_ROLE",
-  "outputs": [
-   {
-    "internalType": "uint64",
-    "name": "",
-    "type": "uint64"
-   }
-  ],
-  "stateMutability": "view",
-  "type": "function"
- },
- {
-  "inputs": [],
-  "name": "REGISTRAR_ROLE",
   "outputs": [
    {
     "internalType": "uint64",
@@ -2274,25 +2229,6 @@ export const roleManagerAbi = [
     "internalType": "bytes32",
     "name": "",
     "type": "bytes32"
-   }
-  ],
-  "stateMutability": "view",
-  "type": "function"
- },
- {
-  "inputs": [
-   {
-    "internalType": "address",
-    "name": "account",
-    "type": "address"
-   }
-  ],
-  "name": "isBound",
-  "outputs": [
-   {
-    "internalType": "bool",
-    "name": "",
-    "type": "bool"
    }
   ],
   "stateMutability": "view",
