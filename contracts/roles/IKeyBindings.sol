@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {KeyProofs} from "./KeyProofs.sol";
-
 /**
  * @title Key bindings: which key stands behind a principal, where it lives, until when
  * @dev Trust: a key says so by its own signature, a registrar confirms it; either can end it at once. A key can never
@@ -88,9 +86,6 @@ interface IKeyBindings {
 
     /// @dev The binding of an account, with its status at this moment. Key-bound roles work while Valid or Exempt.
     function bindingOf(address account) external view returns (Binding memory);
-
-    /// @dev Judges the signatures of proofs.
-    function KEY_PROOFS() external view returns (KeyProofs);
 
     /**
      * @dev Registers a key by its own proof. An account without code, or with an EIP-7702 delegate, proves by ECDSA; a

@@ -32,8 +32,8 @@ abstract contract KeyBindings is IKeyBindings {
         "KeyProof(address account,string provider,bytes32 custody,uint8 tier,uint48 rotateBy,uint32 nonce,uint48 deadline)"
     );
 
-    /// @inheritdoc IKeyBindings
-    KeyProofs public immutable KEY_PROOFS = new KeyProofs();
+    /// @dev Judges the signatures of proofs.
+    KeyProofs private immutable KEY_PROOFS = new KeyProofs();
 
     mapping(address account => Record) private _bindings;
 

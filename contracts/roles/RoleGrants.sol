@@ -164,7 +164,10 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         newMember = grant.since() == 0 || grant.expiredAt(block.timestamp);
         if (newMember) {
             effect = uint48(block.timestamp);
-            if (!atOnce) effect += _current(grantDelay);
+            // No delay is longer than 365 days.
+            unchecked {
+                if (!atOnce) effect += _current(grantDelay);
+            }
             _checkExpiry(roleId, account, until, effect);
             if (grant.since() == 0) _addRole(roleId, account);
             grant = createGrant(effect, executionDelay, until, marks.isKeyBound());

@@ -180,7 +180,7 @@ abstract contract RoleOperations is RoleGrants {
         (bool known, bool atOnce, uint64 roleId, uint32 minDelay) = _ruleOf(data);
         (bool active, uint32 delay, uint48 since) = _powerOf(roleId, caller);
         if (!known || !active) revert AccessManagerUnauthorizedAccount(caller, roleId);
-        if (atOnce || (delay == 0 && minDelay == 0)) return;
+        if (atOnce || delay | minDelay == 0) return;
         _consume(hashOperation(caller, address(this), data), Permission(true, roleId, delay, since));
     }
 

@@ -1338,19 +1338,6 @@ export const roleManagerAbi = [
  },
  {
   "inputs": [],
-  "name": "KEY_PROOFS",
-  "outputs": [
-   {
-    "internalType": "contract KeyProofs",
-    "name": "",
-    "type": "address"
-   }
-  ],
-  "stateMutability": "view",
-  "type": "function"
- },
- {
-  "inputs": [],
   "name": "PUBLIC_ROLE",
   "outputs": [
    {
