@@ -2,8 +2,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { Abi } from "viem";
 import { listArtifacts, loadPolicy, type PolicyInput } from "../policy/index.ts";
-
-export const DEFAULT_POLICY = "deploy/policies/example.ts";
+import { DEFAULT_POLICY } from "./project.ts";
 
 export interface OpenPolicy {
   /** Relative to the project. */

@@ -98,7 +98,7 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
   };
 }
 
-/** Names of the artifacts that compiling for this network needs. Throws as `parsePolicy` does. */
+/** Names of the artifacts that compiling for this network needs. Throws POLICY_SCHEMA, NETWORK_UNKNOWN. */
 export function listArtifacts(input: PolicyInput, network: string): string[] {
   const { safes: _, timelocks, managers, contracts } = collectPolicy(input, network, new Problems());
   const needed = Object.values(contracts).flatMap(({ artifact }) => artifact ?? []);

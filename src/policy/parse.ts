@@ -4,7 +4,7 @@ import { PortcullisError } from "../errors.ts";
 import { isDevelopmentChain, shortNameOf } from "./chains.ts";
 import { explainIssues } from "./explain.ts";
 import { isRecord, mergeOverride } from "./merge.ts";
-import { Problems } from "./problems.ts";
+import type { Problems } from "./problems.ts";
 import {
   entrySchemas,
   networkHead,
@@ -25,15 +25,10 @@ export interface ParsedPolicy extends Policy {
   broken: ReadonlySet<string>;
 }
 
-/** Throws POLICY_INVALID, POLICY_SCHEMA, NETWORK_UNKNOWN. */
-export function parsePolicy(input: PolicyInput, network: string): Policy {
-  const problems = new Problems();
-  const { broken: _, ...policy } = collectPolicy(input, network, problems);
-  problems.refuse(policy.name);
-  return policy;
-}
-
-/** As `parsePolicy`, but adds to `problems`. Still throws where there is nothing to go on with. */
+/**
+ * Adds what is wrong to `problems`. Throws POLICY_SCHEMA and NETWORK_UNKNOWN, and POLICY_INVALID where the network's own
+ * entry is wrong: there is nothing to go on with then.
+ */
 export function collectPolicy(input: PolicyInput, network: string, problems: Problems): ParsedPolicy {
   checkSchemaVersion(input);
   const { schema: _, name, networks, ...shared } = input as unknown as Record<string, unknown>;

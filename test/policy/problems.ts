@@ -3,7 +3,7 @@ import { PortcullisError } from "../../src/errors.ts";
 import type { PolicyInput } from "../../src/policy/index.ts";
 import { compilePolicy } from "../../src/policy/index.ts";
 import type { Problem } from "../../src/policy/problems.ts";
-import { artifacts, type Change, changed, examplePolicy } from "./examplePolicy.ts";
+import { artifacts, type Change, changed } from "./examplePolicy.ts";
 
 /** "path: problem → fix" of every problem. */
 export function problemsOf(change: Change, network = "hardhat"): string[] {
@@ -24,5 +24,3 @@ export function problemsOfPolicy(policy: PolicyInput, network = "hardhat"): stri
 export function wrong(change: unknown): Change {
   return change as Change;
 }
-
-export { examplePolicy };

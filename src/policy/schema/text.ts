@@ -16,8 +16,6 @@ export const instant = written<InstantText>(parseInstant, 'a day in UTC: "2027-0
 export const reference = text('a name of this policy, or an address with its chain: "eth:0x…"');
 export const references = z.array(reference);
 
-export const name = (what: string) => text(what);
-
 /** `0x` and 64 hex digits. */
 export const bytes32 = text("32 bytes: 0x and 64 hex digits").regex(/^0x[0-9a-fA-F]{64}$/, {
   error: "is not 32 bytes: write 0x and 64 hex digits",
