@@ -3,13 +3,14 @@ import { type Address, formatEther, size } from "viem";
 import { PortcullisError } from "../errors.ts";
 import { isDevelopmentChain } from "../policy/chains.ts";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
+import { enforceTier } from "../policy/enforceTier.ts";
 import type { Signer } from "../signers/types.ts";
 import { readChain } from "../transactions/chain.ts";
 import { estimateFees } from "../transactions/fees.ts";
 import { requireProofs } from "./bindKeys.ts";
 import type { DeployContext } from "./types.ts";
 
-/** Throws `WRONG_CHAIN`, `DEPLOYER_UNKNOWN`, `TIER_REFUSED`, `PROOF_UNAVAILABLE`, `INSUFFICIENT_FUNDS`. */
+/** Throws `WRONG_CHAIN`, `DEPLOYER_UNKNOWN`, `TIER_REFUSED`, `POLICY_DANGEROUS`, `PROOF_UNAVAILABLE`, `INSUFFICIENT_FUNDS`. */
 export async function preflight(
   context: DeployContext,
   desired: Desired,
@@ -27,50 +28,21 @@ export async function preflight(
       },
     );
   }
-  requireStrictTier(desired);
+  requireTier(desired, (await context.client.getBlock()).timestamp);
   requireProofs(desired, context.signers);
   await requireBalance(context, desired, deployer.address, done);
 }
 
-/** Everywhere but on development networks: no key everyone knows, no single key in charge, nothing without a delay. */
-export function requireStrictTier(desired: Desired): void {
-  if (desired.tier === "development") {
-    if (isDevelopmentChain(desired.chainId)) return;
+/** A chain with value on it is no development network; what lints call an error is refused on all others. */
+function requireTier(desired: Desired, now: bigint): void {
+  if (desired.tier === "development" && !isDevelopmentChain(desired.chainId)) {
     throw refuse(
       desired,
       `chain ${desired.chainId} is not a development chain`,
       'write tier: "staging" or "production"',
     );
   }
-  const keys = new Set(
-    desired.principals.filter((p) => p.kind === "key").map((p) => p.address.toLowerCase()),
-  );
-  const isKey = (address: Address) => keys.has(address.toLowerCase());
-  for (const signer of desired.signers) {
-    if (signer.source.provider === "development")
-      throw refuse(desired, `signer "${signer.name}" is a development key`, "give it another provider");
-  }
-  for (const contract of desired.contracts) {
-    const admins = contract.manager?.roles.find((role) => role.id === 0n)?.members ?? [];
-    if (admins.some((member) => isKey(member.account)) && !accepts(desired, "single-key-admin", contract))
-      throw refuse(desired, `a single key is admin of "${contract.name}"`, "make a timelock its admin");
-    if (contract.timelock?.delay.current === 0n && !accepts(desired, "zero-delay", contract))
-      throw refuse(desired, `timelock "${contract.name}" has no delay`, 'write delay: "2 days"');
-    const owner = contract.ownable?.owner ?? contract.deployment?.proxy?.owner;
-    if (owner !== undefined && isKey(owner) && !accepts(desired, "single-key-admin", contract))
-      throw refuse(desired, `a single key owns "${contract.name}"`, "make a timelock or a Safe its owner");
-    if (contract.safe?.threshold === 1 && !accepts(desired, "threshold-one", contract))
-      throw refuse(
-        desired,
-        `one owner alone controls the Safe "${contract.name}"`,
-        "write a threshold of 2 or more",
-      );
-  }
-}
-
-/** By name: `accept: { "zero-delay:timelock": "why" }`. */
-function accepts(desired: Desired, id: string, contract: DesiredContract): boolean {
-  return desired.accept[`${id}:${contract.name}`] !== undefined;
+  enforceTier(desired, { now });
 }
 
 function refuse(desired: Desired, why: string, instead: string): PortcullisError {

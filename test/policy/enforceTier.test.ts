@@ -37,6 +37,18 @@ describe("enforceTier", () => {
     expect(() => enforceTier(compileExample({ ...singleAdmin, accept }, "mainnet"), { now })).not.to.throw();
   });
 
+  it("error: refuses on staging what is an error there too, and only that", () => {
+    const staging = { networks: { mainnet: { tier: "staging" } } } as Change;
+    expect(() => enforceTier(compileExample(staging, "mainnet"), { now })).not.to.throw();
+    const single = { ...singleAdmin, ...staging };
+    expect(() => enforceTier(compileExample(single, "mainnet"), { now })).to.throw(
+      PortcullisError,
+      /staging network/,
+    );
+    const undelayed = { managers: { manager: { admin: "council" } }, ...staging };
+    expect(() => enforceTier(compileExample(undelayed, "mainnet"), { now })).not.to.throw();
+  });
+
   it("behavior: refuses nothing on a development network", () => {
     expect(() => enforceTier(compileExample(singleAdmin), { now })).not.to.throw();
   });

@@ -3,7 +3,7 @@ import type { Severity } from "../lint/types.ts";
 import type { CheckedPolicy } from "./checkPolicy.ts";
 
 const TITLES: readonly [Severity, string][] = [
-  ["error", "Errors: refused on a production network"],
+  ["error", "Errors: refused on every network that is not for development"],
   ["warning", "Warnings"],
   ["note", "Notes"],
 ];

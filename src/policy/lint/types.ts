@@ -2,7 +2,7 @@
 import type { Desired, DesiredContract } from "../desired.ts";
 import type { Power } from "./power.ts";
 
-/** `error` refuses a production deployment; `error` and `warning` fail `policy check`; `note` is only shown. */
+/** `error` refuses a deployment outside development; `error` and `warning` fail `policy check`; `note` is only shown. */
 export type Severity = "error" | "warning" | "note";
 
 /** Legal but dangerous. */

@@ -55,7 +55,7 @@ describe("checkPolicy", () => {
       ),
     );
     expect(text).to.match(
-      /Errors: refused on a production network\n {2}safe-threshold-one: any one of the 3 owners/,
+      /Errors: refused on every network that is not for development\n {2}safe-threshold-one: any one of the 3 owners/,
     );
     expect(text).to.include('→ or accept it: accept: { "safe-threshold-one:council": "<reason>" }');
     expect(text).to.match(/Accepted\n {2}safe-module: .*\n {4}because: reviewed in May/);

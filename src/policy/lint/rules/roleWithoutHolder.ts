@@ -17,7 +17,10 @@ export const roleWithoutHolder: Lint = {
           );
           const what =
             guarded.length > 0
-              ? `, and it is the guardian of ${guarded.map((r) => roleName(contract, r.id)).join(", ")}`
+              ? `, and it is the guardian of ${guarded
+                  .map((r) => roleName(contract, r.id))
+                  .sort()
+                  .join(", ")}`
               : "";
           return {
             subject: name,
