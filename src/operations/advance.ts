@@ -34,16 +34,47 @@ export interface Draft {
   resumed: boolean;
 }
 
-/** Equal in what people said: the same command, typed again, means the same operation as long as that is unfinished. */
-export async function draftOperation(parameters: DraftParameters, env: AdvanceEnvironment): Promise<Draft> {
-  const { operation, text, effects, effectsText, policyHash } = parameters;
+/**
+ * Equal in what people said: the same command, typed again, means the same operation as long as that is unfinished.
+ * Undefined where there is none.
+ */
+export async function findUnfinished(
+  operation: Operation,
+  env: AdvanceEnvironment,
+): Promise<Draft | undefined> {
   const now = await env.now();
-  const alike = (await env.store.list()).filter((file) => isSame(file, operation));
-  for (const file of alike.toReversed()) {
+  for (const file of (await alikeTo(operation, env)).toReversed()) {
     const plan = planRoute(operationOf(file), file.nonce, env.facts);
     const state = await readOperationState(env.client, plan, file, now);
     if (plan.id === file.id && isUnfinished(state)) return { file, plan, state, resumed: true };
   }
+  return undefined;
+}
+
+/** @throws PortcullisError EFFECTS_CHANGED where owners have signed what would do something else now */
+export async function draftOperation(parameters: DraftParameters, env: AdvanceEnvironment): Promise<Draft> {
+  const { operation, text, effects, effectsText, policyHash } = parameters;
+  const unfinished = await findUnfinished(operation, env);
+  const same =
+    unfinished &&
+    (unfinished.state.status !== "draft" || unfinished.file.effectsHash === operation.effectsHash);
+  if (unfinished && same) return unfinished;
+  if (unfinished?.file.safeTransactions.some((t) => t.status === "open" && t.signatures.length > 0)) {
+    throw new PortcullisError(
+      "EFFECTS_CHANGED",
+      `Owners have signed operation ${unfinished.file.id.slice(0, 10)}, and it would not do the same any more`,
+      {
+        hint: "propose it under another title, with --safe-nonce to replace what they signed",
+        details: {
+          id: unfinished.file.id,
+          committed: unfinished.file.effectsHash,
+          now: operation.effectsHash,
+        },
+      },
+    );
+  }
+  const now = await env.now();
+  const alike = await alikeTo(operation, env);
   const nonce = alike.reduce((next, file) => (file.nonce >= next ? file.nonce + 1n : next), 0n);
   const plan = planRoute(operation, nonce, env.facts);
   const file: OperationFile = {
@@ -123,6 +154,10 @@ export function operationOf(file: OperationFile): Operation {
     route,
     ...(effectsHash === undefined ? {} : { effectsHash }),
   };
+}
+
+async function alikeTo(operation: Operation, env: AdvanceEnvironment): Promise<OperationFile[]> {
+  return (await env.store.list()).filter((file) => isSame(file, operation));
 }
 
 function note(

@@ -90,7 +90,7 @@ const inputType: z.ZodType<AbiParameter> = z.lazy(() =>
 ) as never;
 const schema = z.looseObject({
   chainId: z.union([z.string(), z.number()]).transform(String),
-  meta: z.looseObject({ checksum: z.string().optional(), createdFromSafeAddress: z.string().optional() }),
+  meta: z.looseObject({ checksum: z.string().nullish(), createdFromSafeAddress: z.string().optional() }),
   transactions: z
     .array(
       z.looseObject({
@@ -130,12 +130,11 @@ export function readTransactionBuilder(raw: unknown, chainId: number): Call[] {
       },
     );
   }
-  if (meta.checksum === undefined || hashTransactionBuilder(raw as { meta: object }) !== meta.checksum) {
+  // other tools leave it out; anyone can compute it, so it guards against slips and not against forgery
+  if (meta.checksum && hashTransactionBuilder(raw as { meta: object }) !== meta.checksum) {
     throw refuse(
       "TRANSACTION_BUILDER_CHECKSUM",
-      meta.checksum === undefined
-        ? "The file has no checksum"
-        : "The file was changed after it was written: its checksum is wrong",
+      "The file was changed after it was written: its checksum is wrong",
     );
   }
   return transactions.map(({ to, value, data, contractMethod, contractInputsValues }) => ({

@@ -1,5 +1,5 @@
 /** What a contract says about an operation it holds. */
-import { type Address, type Hash, type Hex, type PublicClient, parseAbi } from "viem";
+import { type Address, type Hash, type Hex, type PublicClient, parseAbi, zeroHash } from "viem";
 import { probe } from "../../chain/probe.ts";
 import { PortcullisError } from "../../errors.ts";
 import type { Route } from "../types.ts";
@@ -25,7 +25,6 @@ const abi = parseAbi([
   "function getScheduledCall(bytes32 id) view returns (ScheduledCall)",
   "function getSchedule(bytes32 id) view returns (uint48)",
   "function expiration() view returns (uint32)",
-  "function MAX_ROLES_PER_ACCOUNT() view returns (uint256)",
   "function canCall(address caller, address target, bytes4 selector) view returns (bool immediate, uint32 delay)",
 ]);
 
@@ -103,7 +102,9 @@ export async function readRouteFacts(
       timelocks.map((address) => client.readContract({ address, abi, functionName: "getMinDelay" })),
     ),
     Promise.all(
-      managers.map((address) => probe(client, { address, abi, functionName: "MAX_ROLES_PER_ACCOUNT" })),
+      managers.map((address) =>
+        probe(client, { address, abi, functionName: "getScheduledCall", args: [zeroHash] }),
+      ),
     ),
   ]);
   return {

@@ -2,7 +2,13 @@
 import { type Address, isAddressEqual, size, slice, zeroAddress } from "viem";
 import { PortcullisError } from "../../errors.ts";
 import type { ActOutcome } from "../../operations/acts/types.ts";
-import { type AdvanceEnvironment, advance, type Draft, draftOperation } from "../../operations/advance.ts";
+import {
+  type AdvanceEnvironment,
+  advance,
+  type Draft,
+  draftOperation,
+  findUnfinished,
+} from "../../operations/advance.ts";
 import { hashEffects } from "../../operations/effects/canonical.ts";
 import { formatEffects } from "../../operations/effects/format.ts";
 import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
@@ -54,6 +60,11 @@ export async function prepareProposal(operations: Operations, request: ProposeRe
   const { project, book } = operations;
   const { calls, title, reason, route } = request;
   const env = await withExecutor(operations, await operations.environment(route), route);
+  const pending = await findUnfinished({ ...request, chainId: project.chainId, deadline: 0n }, env);
+  if (pending && pending.state.status !== "draft") {
+    const shown = [formatCalls(calls, book), pending.file.effectsText ?? ""].join("\n\n");
+    return { ...pending, operations, env, text: shown };
+  }
   const now = await env.now();
   const wait = await longestWait(operations, route, calls, env.facts);
   const deadline = request.deadline ?? now + wait + expiryOf(operations, route);
@@ -191,7 +202,7 @@ export async function timelockRoute(operations: Operations, timelock: Timelock, 
     );
     throw new PortcullisError(
       "NOT_PROPOSER",
-      `${as || "Nobody"} can propose to ${timelock.name}${as && suspended.length ? " (suspended?)" : ""}`,
+      `${as || "Nobody here"} cannot propose to ${timelock.name}${as && suspended.length ? " (suspended?)" : ""}`,
       {
         hint: names.length
           ? `add --as ${names[0]} (proposers: ${names.join(", ")})`
