@@ -94,10 +94,8 @@ function actEdges(graph: Graph, address: Address): Edge[] {
     const via = { kind: "contractOwner", contract: address } as const;
     edges.push({ ...plainEdge(gains, { kind: "owner", contract: address }, via), assumed: true });
   }
-  if (state.proxy && state.proxy.kind !== "unknown") {
-    const via = { kind: "upgrade", contract: address, proxy: state.proxy.kind } as const;
-    edges.push(plainEdge(gains, { kind: "code", contract: address }, via));
-  }
+  const upgrades = graph.edgesInto({ kind: "code", contract: address });
+  for (const upgrade of upgrades) edges.push({ ...upgrade, gains });
   return edges;
 }
 

@@ -37,7 +37,9 @@ function formatRole(row: RoleRow, names: Names): string[] {
   const width = Math.max(...row.members.map((member) => nameOf(member, names).length));
   return [
     head,
-    ...row.members.map((member) => `    ${nameOf(member, names).padEnd(width)}${formatMember(member)}`),
+    ...row.members.map((member) =>
+      `    ${nameOf(member, names).padEnd(width)}${formatMember(member)}`.trimEnd(),
+    ),
   ];
 }
 

@@ -330,7 +330,6 @@ describe("graph/whoCan", () => {
       expect(reach.smallest?.holders).to.deep.equal([key(3)]);
       expect(reach.paths[0]?.steps.map((step) => step.via.kind)).to.deep.equal([
         "upgrade",
-        "upgrade",
         "restricted",
         "member",
       ]);

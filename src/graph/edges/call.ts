@@ -31,10 +31,9 @@ export function callEdges(graph: Graph, target: Address, selector: Hex): Edge[] 
   const isUpgrade = selector === UPGRADE_AND_CALL || selector === UPGRADE;
   if (!state.proxy || state.proxy.kind === "unknown") return edges;
   if (isUpgrade && state.proxy.kind === "uups") return edges;
-  const via = { kind: "upgrade", contract: target, proxy: state.proxy.kind } as const;
-  const upgrade = plainEdge(gains, { kind: "code", contract: target }, via);
+  const upgrade = graph.edgesInto({ kind: "code", contract: target }).map((edge) => ({ ...edge, gains }));
   // A transparent proxy and a beacon's upgrade by nothing the target itself guards.
-  return isUpgrade ? [upgrade] : [...edges, upgrade];
+  return isUpgrade ? upgrade : [...edges, ...upgrade];
 }
 
 function guardEdges(graph: Graph, state: ContractState, gains: Power, selector: Hex): Edge[] {
