@@ -2,6 +2,7 @@
 import {
   type Address,
   encodeAbiParameters,
+  getAddress,
   type Hash,
   isHex,
   keccak256,
@@ -55,7 +56,7 @@ export async function deployImplementation(
       },
     );
   }
-  return { address, codehash: keccak256(code), reused: sent.resumed };
+  return { address: getAddress(address), codehash: keccak256(code), reused: sent.resumed };
 }
 
 /** The same bytes on the same chain are the same implementation. */

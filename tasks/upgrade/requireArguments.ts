@@ -11,7 +11,11 @@ export function requireTarget({ contract, to }: { contract: string; to: string }
 /** @throws PortcullisError ARGUMENT_MISSING */
 export function requireReason(reason: string): void {
   if (reason.trim() !== "") return;
-  throw new PortcullisError("ARGUMENT_MISSING", "An upgrade needs a reason: those who sign it later read it", {
-    hint: "add --reason '…'",
-  });
+  throw new PortcullisError(
+    "ARGUMENT_MISSING",
+    "An upgrade needs a reason: those who sign it later read it",
+    {
+      hint: "add --reason '…'",
+    },
+  );
 }
