@@ -1,0 +1,137 @@
+/** A chain small enough to be wrong on purpose: nonces, a pool, blocks, and faults where a test wants them. */
+import {
+  type Address,
+  type Hash,
+  type Hex,
+  keccak256,
+  numberToHex,
+  parseTransaction,
+  recoverTransactionAddress,
+  type TransactionSerialized,
+} from "viem";
+import type { Rpc } from "../../src/transactions/types.ts";
+
+export interface FakeNode extends Rpc {
+  /** Every raw transaction that arrived, in order. */
+  arrived: Hex[];
+  /** Hashes included, in order. */
+  included: Hash[];
+  /** Include on arrival. */
+  automine: boolean;
+  /** Runs before each request; throws to lose the answer or the question. */
+  before(method: string, params: readonly unknown[]): void;
+  /** Runs after each request was carried out; throws to lose the answer. */
+  after(method: string, params: readonly unknown[]): void;
+  mine(): void;
+  /** Takes the last block back and forgets its transactions. */
+  reorg(): void;
+  /** Empties the pool. */
+  drop(): void;
+  baseFee: bigint;
+  balance: bigint;
+  /** Receipts say so. */
+  reverts: boolean;
+}
+
+interface Known {
+  hash: Hash;
+  from: Address;
+  nonce: number;
+  price: bigint;
+}
+
+export function createFakeNode(): FakeNode {
+  let pool: Known[] = [];
+  const blocks: Known[][] = [[]];
+  const nonceOf = (from: string) =>
+    blocks.flat().filter((t) => t.from.toLowerCase() === from.toLowerCase()).length;
+
+  const node: FakeNode = {
+    arrived: [],
+    included: [],
+    automine: true,
+    baseFee: 10n ** 9n,
+    balance: 10n ** 20n,
+    reverts: false,
+    before: () => {},
+    after: () => {},
+    mine: () => {
+      const next = pool.filter((t) => t.nonce === nonceOf(t.from));
+      blocks.push(next);
+      node.included.push(...next.map((t) => t.hash));
+      pool = pool.filter((t) => t.nonce >= nonceOf(t.from));
+    },
+    reorg: () => {
+      const lost = blocks.pop() ?? [];
+      node.included = node.included.filter((hash) => !lost.some((t) => t.hash === hash));
+    },
+    drop: () => {
+      pool = [];
+    },
+    request: async ({ method, params = [] }) => {
+      node.before(method, params);
+      const answer = await handle(method, params);
+      node.after(method, params);
+      return answer;
+    },
+  };
+
+  async function handle(method: string, params: readonly unknown[]): Promise<unknown> {
+    switch (method) {
+      case "eth_getTransactionCount": {
+        const [address, tag] = params as [string, string];
+        const latest = nonceOf(address);
+        return numberToHex(tag === "pending" ? Math.max(latest, ...pool.map((t) => t.nonce + 1)) : latest);
+      }
+      case "eth_blockNumber":
+        return numberToHex(blocks.length - 1);
+      case "eth_getBalance":
+        return numberToHex(node.balance);
+      case "eth_estimateGas":
+        return numberToHex(50_000);
+      case "eth_feeHistory":
+        return {
+          baseFeePerGas: [numberToHex(node.baseFee)],
+          gasUsedRatio: [0.5],
+          reward: [[numberToHex(10n ** 8n)]],
+        };
+      case "eth_call":
+        return "0x";
+      case "eth_getTransactionByHash":
+        return [...pool, ...blocks.flat()].find((t) => t.hash === params[0]) ?? null;
+      case "eth_getTransactionReceipt": {
+        const block = blocks.findIndex((b) => b.some((t) => t.hash === params[0]));
+        if (block === -1) return null;
+        return {
+          transactionHash: params[0],
+          blockNumber: numberToHex(block),
+          status: node.reverts ? "0x0" : "0x1",
+          logs: [],
+        };
+      }
+      case "eth_sendRawTransaction":
+        return receive(params[0] as TransactionSerialized);
+      default:
+        throw new Error(`the fake node does not know ${method}`);
+    }
+  }
+
+  async function receive(raw: TransactionSerialized): Promise<Hash> {
+    const hash = keccak256(raw);
+    const { nonce = 0, maxFeePerGas = 0n } = parseTransaction(raw) as {
+      nonce?: number;
+      maxFeePerGas?: bigint;
+    };
+    const from = await recoverTransactionAddress({ serializedTransaction: raw });
+    node.arrived.push(raw);
+    if (blocks.flat().some((t) => t.hash === hash) || nonce < nonceOf(from)) throw new Error("nonce too low");
+    if (pool.some((t) => t.hash === hash)) throw new Error("already known");
+    const rival = pool.find((t) => t.nonce === nonce && t.from === from);
+    if (rival !== undefined && maxFeePerGas * 10n < rival.price * 11n)
+      throw new Error("replacement transaction underpriced");
+    pool = [...pool.filter((t) => t !== rival), { hash, from, nonce, price: maxFeePerGas }];
+    if (node.automine) node.mine();
+    return hash;
+  }
+  return node;
+}

@@ -1,0 +1,298 @@
+import { expect } from "chai";
+import { privateKeyToAccount } from "viem/accounts";
+import { openMemoryFiles } from "../../src/plugin/files.ts";
+import { openJournal } from "../../src/transactions/journal.ts";
+import { createSender, intentId, type SenderOptions } from "../../src/transactions/sender.ts";
+import type { Clock, Intent, Sender } from "../../src/transactions/types.ts";
+import { refusesWith } from "../refusedWith.ts";
+import { createFakeNode, type FakeNode } from "./fakeNode.ts";
+
+const key = privateKeyToAccount(`0x${"11".repeat(32)}`);
+const CHAIN = 31337;
+const intent = (name: string): Intent => ({
+  id: intentId(CHAIN, name),
+  from: key.address,
+  to: "0x00000000000000000000000000000000000000aa",
+  data: "0x01",
+  label: name,
+});
+
+/** What the process dies of in these tests. */
+class Killed extends Error {}
+
+describe("sender", () => {
+  let node: FakeNode;
+  let files: ReturnType<typeof openMemoryFiles>;
+  let time: number;
+  let onSleep: () => void;
+
+  beforeEach(() => {
+    node = createFakeNode();
+    files = openMemoryFiles();
+    time = 1_000_000;
+    onSleep = () => {};
+  });
+
+  const clock: Clock = {
+    now: () => time,
+    sleep: async (milliseconds) => {
+      time += milliseconds;
+      onSleep();
+    },
+  };
+  /** Each one is a process of its own: only the journal is shared. */
+  const start = (options: Partial<SenderOptions> = {}): Sender =>
+    createSender({
+      rpc: node,
+      chainId: CHAIN,
+      journal: openJournal(files),
+      signer: async () => key,
+      clock,
+      fees: { speed: "normal" },
+      confirmations: 1,
+      poll: 1_000,
+      timeout: 60_000,
+      ...options,
+    });
+  const died = async (work: Promise<unknown>) => {
+    const error = await work.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(Killed);
+  };
+  const once = (method: string, where: "before" | "after") => {
+    node[where] = (asked) => {
+      if (asked !== method) return;
+      node[where] = () => {};
+      throw new Killed(`${where} ${method}`);
+    };
+  };
+  const expectOne = () => {
+    expect(node.included, "transactions on the chain").to.have.length(1);
+    expect(new Set(node.arrived).size, "different bytes that ever left").to.equal(1);
+  };
+
+  it("behavior: killed before the store, the next run sends one transaction", async () => {
+    const dying = {
+      ...openJournal(files),
+      put: async () => {
+        throw new Killed("before the store");
+      },
+    };
+    await died(start({ journal: dying }).send(intent("a")));
+    expect(node.arrived).to.have.length(0);
+    expect((await start().send(intent("a"))).resumed).to.equal(false);
+    expectOne();
+  });
+
+  it("behavior: killed after the store and before the send, the next run sends the same bytes", async () => {
+    const journal = openJournal(files);
+    const dying = {
+      ...journal,
+      put: async (record: Parameters<typeof journal.put>[0]) => {
+        await journal.put(record);
+        throw new Killed("after the store");
+      },
+    };
+    await died(start({ journal: dying }).send(intent("a")));
+    const [stored] = await journal.list();
+    expect((await start().send(intent("a"))).resumed).to.equal(true);
+    expectOne();
+    expect(node.arrived[0]).to.equal(stored?.attempts[0]?.raw);
+  });
+
+  it("behavior: killed after the send and before the answer, the next run finds it", async () => {
+    once("eth_sendRawTransaction", "after");
+    const first = start();
+    // The kill reaches every later request of that process too.
+    const send = first.send(intent("a"));
+    node.before = () => {
+      if (node.arrived.length > 0) throw new Killed("dead");
+    };
+    await died(send);
+    node.before = () => {};
+    expect((await start().send(intent("a"))).hash).to.equal(node.included[0]);
+    expectOne();
+  });
+
+  it("behavior: killed after inclusion and before the receipt, the next run finds it", async () => {
+    node.before = (method) => {
+      if (method === "eth_getTransactionReceipt" && node.included.length > 0)
+        throw new Killed("after inclusion");
+    };
+    await died(start().send(intent("a")));
+    node.before = () => {};
+    expect((await start().send(intent("a"))).resumed).to.equal(true);
+    expectOne();
+  });
+
+  it("behavior: the same intent again sends nothing", async () => {
+    await start().send(intent("a"));
+    await start().send(intent("a"));
+    expectOne();
+  });
+
+  it("behavior: other intents get other nonces, and what is stored goes out first", async () => {
+    const journal = openJournal(files);
+    const dying = {
+      ...journal,
+      put: async (record: Parameters<typeof journal.put>[0]) => {
+        await journal.put(record);
+        throw new Killed("after the store");
+      },
+    };
+    await died(start({ journal: dying }).send(intent("a")));
+    await start().send(intent("b"));
+    expect(node.included).to.have.length(2);
+    const nonces = (await journal.list()).map((record) => [record.label, record.nonce]);
+    expect(nonces).to.deep.equal([
+      ["a", 0],
+      ["b", 1],
+    ]);
+  });
+
+  it("behavior: intents sent at once do not share a nonce", async () => {
+    const sender = start();
+    await Promise.all(["a", "b", "c", "d"].map((name) => sender.send(intent(name))));
+    const nonces = (await sender.list()).map((record) => record.nonce);
+    expect(nonces).to.deep.equal([0, 1, 2, 3]);
+  });
+
+  it("behavior: a transaction the pool dropped is broadcast again", async () => {
+    node.automine = false;
+    const sender = start();
+    await sender.submit(intent("a"));
+    node.drop();
+    let slept = 0;
+    onSleep = () => {
+      slept += 1;
+      if (slept === 2) node.mine();
+    };
+    await sender.wait(intent("a").id);
+    expectOne();
+    expect(node.arrived).to.have.length(2);
+  });
+
+  it("behavior: a reorganised transaction is broadcast again", async () => {
+    const sender = start({ confirmations: 3 });
+    let slept = 0;
+    onSleep = () => {
+      slept += 1;
+      if (slept === 1) node.reorg();
+      else node.mine();
+    };
+    await sender.send(intent("a"));
+    expectOne();
+    expect(node.arrived.length).to.be.greaterThan(1);
+  });
+
+  it("behavior: a stuck transaction is bumped by at least an eighth, on the same nonce", async () => {
+    node.automine = false;
+    const sender = start();
+    await sender.submit(intent("a"));
+    await sender.bump(intent("a").id);
+    const [record] = await sender.list();
+    const [first, second] = record?.attempts ?? [];
+    expect(record?.attempts).to.have.length(2);
+    expect((second?.maxFeePerGas ?? 0n) * 8n >= (first?.maxFeePerGas ?? 0n) * 9n).to.equal(true);
+    expect((second?.maxPriorityFeePerGas ?? 0n) * 8n >= (first?.maxPriorityFeePerGas ?? 0n) * 9n).to.equal(
+      true,
+    );
+    node.mine();
+    expect((await sender.wait(intent("a").id)).hash).to.equal(second?.hash);
+    expect(node.included).to.have.length(1);
+  });
+
+  it("behavior: what stays stuck is bumped by itself", async () => {
+    node.automine = false;
+    const sender = start({ stuckAfter: 5_000 });
+    let slept = 0;
+    onSleep = () => {
+      slept += 1;
+      if (slept === 9) node.mine();
+    };
+    await sender.send(intent("a"));
+    expect((await sender.list())[0]?.attempts.length).to.be.greaterThan(1);
+    expect(node.included).to.have.length(1);
+  });
+
+  it("error: a cancelled transaction never happens", async () => {
+    node.automine = false;
+    const sender = start();
+    await sender.submit(intent("a"));
+    const hash = await sender.cancel(intent("a").id);
+    node.mine();
+    await refusesWith(sender.wait(intent("a").id), "TRANSACTION_CANCELLED");
+    expect(node.included).to.deep.equal([hash]);
+  });
+
+  it("error: the same id with other content is refused", async () => {
+    await start().send(intent("a"));
+    await refusesWith(start().send({ ...intent("a"), data: "0x02" }), "INTENT_CHANGED");
+    expectOne();
+  });
+
+  it("error: a nonce that somebody else used is said, and nothing is sent on another one", async () => {
+    const journal = openJournal(files);
+    node.automine = false;
+    await start().submit(intent("a"));
+    node.drop();
+    const other = createSender({ ...base(), journal: openJournal(openMemoryFiles()) });
+    node.automine = true;
+    await other.send({ ...intent("foreign"), data: "0x99" });
+    await refusesWith(start().send(intent("a")), "NONCE_DISPLACED");
+    expect(node.included).to.have.length(1);
+    expect(await journal.list()).to.have.length(1);
+  });
+
+  it("error: a nonce that is taken is refused", async () => {
+    await start().send(intent("a"));
+    await refusesWith(start().submit({ ...intent("b"), nonce: 0 }), "NONCE_TAKEN");
+  });
+
+  it("error: fees above the ceiling are not signed", async () => {
+    node.baseFee = 10n ** 11n;
+    await refusesWith(
+      start({ fees: { speed: "normal", maxFeePerGas: 10n ** 10n } }).send(intent("a")),
+      "FEES_ABOVE_CEILING",
+    );
+    expect(node.arrived).to.have.length(0);
+    expect(await openJournal(files).list()).to.have.length(0);
+  });
+
+  it("error: a sender that cannot pay is told how much is missing", async () => {
+    node.balance = 1n;
+    await refusesWith(start().send(intent("a")), "INSUFFICIENT_FUNDS");
+    expect(node.arrived).to.have.length(0);
+  });
+
+  it("error: a reverted transaction is an error, this time and every time", async () => {
+    node.reverts = true;
+    await refusesWith(start().send(intent("a")), "TRANSACTION_REVERTED");
+    await refusesWith(start().send(intent("a")), "TRANSACTION_REVERTED");
+    expectOne();
+  });
+
+  it("error: what is not included in time is said to be pending, and goes on later", async () => {
+    node.automine = false;
+    await refusesWith(start().send(intent("a")), "TRANSACTION_PENDING");
+    node.mine();
+    await start().send(intent("a"));
+    expectOne();
+  });
+
+  function base(): SenderOptions {
+    return {
+      rpc: node,
+      chainId: CHAIN,
+      journal: openJournal(files),
+      signer: async () => key,
+      clock,
+      fees: { speed: "normal" },
+      confirmations: 1,
+      poll: 1_000,
+      timeout: 60_000,
+    };
+  }
+});
