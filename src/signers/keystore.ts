@@ -93,7 +93,7 @@ function parse(file: string, text: string): z.infer<typeof schema> {
   } catch {
     json = undefined;
   }
-  const result = schema.safeParse(json);
+  const result = schema.safeParse(lowerKeys(json));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new PortcullisError(
@@ -101,4 +101,10 @@ function parse(file: string, text: string): z.infer<typeof schema> {
     `${file} is not a version 3 key file: ${issue?.path.join(".") || "file"}: ${issue?.message ?? "not JSON"}`,
     { hint: "write one with `geth account import` or `cast wallet import`", details: { file } },
   );
+}
+
+/** Ethers writes "Crypto". */
+function lowerKeys(json: unknown): unknown {
+  if (json === null || typeof json !== "object") return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key.toLowerCase(), value]));
 }
