@@ -3,16 +3,16 @@ import type { SignerSource } from "../policy/desired.ts";
 
 declare module "hardhat/types/config" {
   interface HttpNetworkUserConfig {
-    /** Keys that sign what tools send through this network, beside the node's own accounts. */
-    signers?: readonly SignerSource[];
+    /** Keys that sign what tools send through this network, beside the node's own accounts; or the path of a policy. */
+    signers?: readonly SignerSource[] | string;
   }
   interface HttpNetworkConfig {
-    signers?: readonly SignerSource[];
+    signers?: readonly SignerSource[] | string;
   }
   interface EdrNetworkUserConfig {
-    signers?: readonly SignerSource[];
+    signers?: readonly SignerSource[] | string;
   }
   interface EdrNetworkConfig {
-    signers?: readonly SignerSource[];
+    signers?: readonly SignerSource[] | string;
   }
 }
