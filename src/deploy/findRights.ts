@@ -70,7 +70,8 @@ export function rightsIn(state: ContractState, holder: Address): string[] {
     is(state.managed?.authority) && "authority",
     is(accessControl?.defaultAdmin?.admin) && "default admin",
     is(accessControl?.defaultAdmin?.pending?.newAdmin) && "pending default admin",
-    ...(accessControl?.roles ?? []).map(
+    // A timelock's roles are also access control: its own names say more.
+    ...(timelock === undefined ? (accessControl?.roles ?? []) : []).map(
       (r) => r.members.some(is) && `access-control role ${r.label ?? r.role}`,
     ),
     ...(manager?.roles ?? []).map((r) => r.members.some((m) => is(m.account)) && roleRight(r.id)),
