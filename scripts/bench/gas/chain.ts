@@ -38,7 +38,8 @@ export async function openChain(
   project: HardhatRuntimeEnvironment,
   bench: HardhatRuntimeEnvironment,
 ): Promise<BenchChain> {
-  const { provider } = await project.network.create();
+  // A fixed date: the bytes of a timestamp in calldata are part of what is measured.
+  const { provider } = await project.network.create({ override: { initialDate: "2027-01-15T08:00:00Z" } });
   const transport = custom(provider);
   const client = createTestClient({ chain: hardhat, mode: "hardhat", transport }).extend(publicActions);
   const wallet = createWalletClient({ chain: hardhat, transport });
