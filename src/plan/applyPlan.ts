@@ -77,7 +77,7 @@ export async function applyPlan(
     }
     const until = step.underway?.readyAt ?? step.earliest.begin;
     if (until > options.now) {
-      waiting.push({ step, until, next: "run `roles apply` again then" });
+      waiting.push({ step, until, next: "the same command again then" });
       continue;
     }
     options.progress?.(step);

@@ -106,6 +106,6 @@ function outcomeOf(
 const waitingFor = (until: bigint, transactions: readonly Hash[]): Carried => ({
   kind: "waiting",
   until,
-  next: `run \`roles apply\` again at ${formatTime(until)}`,
+  next: `the same command again at ${formatTime(until)}`,
   transactions,
 });

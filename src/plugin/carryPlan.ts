@@ -41,7 +41,7 @@ export async function carryPlan(
   project: Project,
   { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
   context: CarryContext,
-  { dryRun }: { dryRun: boolean },
+  { dryRun, again }: { dryRun: boolean; again: string },
 ): Promise<Carried> {
   const now = snapshot.block.timestamp;
   const shown = showPlan(project, plan, now);
@@ -77,16 +77,20 @@ export async function carryPlan(
     progress: (step) => context.progress(step.title),
   });
   if (report.executed.length === plan.steps.length) await rememberKeys(project);
-  return { report, text: describeReport(report) };
+  return { report, text: describeReport(report, again) };
 }
 
-function describeReport({ executed, waiting, elsewhere, later, comeBackAt }: ApplyReport): string {
+/** `again`: the command that goes on. */
+function describeReport(
+  { executed, waiting, elsewhere, later, comeBackAt }: ApplyReport,
+  again: string,
+): string {
   const lines = [
     ...executed.map(({ step }) => `done: ${step.title}`),
     ...waiting.map(({ step, until }) => `waiting until ${formatTime(until)}: ${step.title}`),
     ...elsewhere.map(({ step, next }) => `not here: ${step.title}: ${next}`),
     ...later.map((step) => `later: ${step.title}`),
   ];
-  if (comeBackAt !== undefined) lines.push(`Come back at ${formatTime(comeBackAt)}: npx hardhat roles apply`);
+  if (comeBackAt !== undefined) lines.push(`Come back at ${formatTime(comeBackAt)}: ${again}`);
   return lines.join("\n");
 }

@@ -6,7 +6,10 @@ import type { TaskAction } from "../define.ts";
 const apply: TaskAction<{ policy: string; dryRun: boolean }> = async ({ policy, dryRun }, context) => {
   const project = await openProject(context.hre, { policy, report: context.progress });
   const planned = await planProject(project);
-  const { report, text } = await carryPlan(project, planned, context, { dryRun });
+  const { report, text } = await carryPlan(project, planned, context, {
+    dryRun,
+    again: "npx hardhat roles apply",
+  });
   const open =
     report === null ? planned.drift.length > 0 : report.executed.length < planned.plan.steps.length;
   return {
