@@ -131,26 +131,26 @@ describe("brownfield: from one key to the timelock", () => {
       string,
       Record<string, Record<string, unknown>>
     >;
-    delete policy["principals"];
+    delete policy.principals;
     const accounts = { owner: 0, alice: 1, bob: 2, carol: 3 };
-    policy["signers"] = Object.fromEntries(
+    policy.signers = Object.fromEntries(
       Object.entries(accounts).map(([name, account]) => [name, { provider: "development", account }]),
     );
-    Object.assign(policy["timelocks"]?.["timelock"] ?? {}, {
+    Object.assign(policy.timelocks?.timelock ?? {}, {
       proposers: ["council"],
       executors: "anyone",
       cancellers: ["council"],
       admins: [],
     });
-    const contracts = policy["contracts"] ?? {};
-    Object.assign(contracts["vault"] ?? {}, { ownable: "timelock" });
-    Object.assign(contracts["twoStepVault"] ?? {}, { ownable: { owner: "timelock", twoStep: true } });
-    Object.assign(contracts["roleVault"] ?? {}, {
+    const contracts = policy.contracts ?? {};
+    Object.assign(contracts.vault ?? {}, { ownable: "timelock" });
+    Object.assign(contracts.twoStepVault ?? {}, { ownable: { owner: "timelock", twoStep: true } });
+    Object.assign(contracts.roleVault ?? {}, {
       accessControl: {
         roles: { DEFAULT_ADMIN_ROLE: { members: ["timelock"] }, MINTER_ROLE: { members: ["council"] } },
       },
     });
-    Object.assign(contracts["ruledVault"] ?? {}, {
+    Object.assign(contracts.ruledVault ?? {}, {
       accessControl: { roles: {}, defaultAdmin: { admin: "timelock", delay: "1 day" } },
     });
     return policy as never as PolicyInput;

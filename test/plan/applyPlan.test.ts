@@ -120,15 +120,15 @@ describe("applyPlan", () => {
       names,
     });
     const input = policy as Record<string, Record<string, Record<string, unknown>>>;
-    delete input["principals"];
-    input["signers"] = {
+    delete input.principals;
+    input.signers = {
       owner: { provider: "development", account: 0 },
       next: { provider: "development", account: 1 },
     };
-    const contracts = input["contracts"] ?? {};
-    Object.assign(contracts["box0"] ?? {}, { ownable: "next" });
-    Object.assign(contracts["box1"] ?? {}, { ownable: { owner: "next", twoStep: true } });
-    Object.assign(contracts["box2"] ?? {}, {
+    const contracts = input.contracts ?? {};
+    Object.assign(contracts.box0 ?? {}, { ownable: "next" });
+    Object.assign(contracts.box1 ?? {}, { ownable: { owner: "next", twoStep: true } });
+    Object.assign(contracts.box2 ?? {}, {
       accessControl: { roles: { DEFAULT_ADMIN_ROLE: { members: ["next"] } } },
     });
     return compilePolicy(input as never as PolicyInput, { network: "hardhat", chainId: 31337 });

@@ -7,7 +7,7 @@ import type { ContractState, Snapshot } from "../../src/snapshot/types.ts";
 import { ChainModel } from "./chainModel.ts";
 import { NOW, worlds } from "./worlds.ts";
 
-const RUNS = Number(process.env["PORTCULLIS_PROPERTY_RUNS"] ?? 25);
+const RUNS = Number(process.env.PORTCULLIS_PROPERTY_RUNS ?? 25);
 const YEAR = 31_536_000n;
 
 describe("planChanges, for any two states in which nobody is locked out", () => {

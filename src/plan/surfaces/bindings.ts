@@ -4,7 +4,7 @@ import type { KeyProof } from "../../deploy/keyProof.ts";
 import { deriveRoleId } from "../../policy/roleId.ts";
 import type { BindingState, ManagerState } from "../../snapshot/types.ts";
 import type { Change, PlanContext, SurfaceInput, SurfacePlan, SurfacePlanner } from "../change.ts";
-import { changeSurface, compareAddresses, type Model, sameAddress } from "../model.ts";
+import { changeSurface, compareAddresses, type Model, sameAddress, stateOf } from "../model.ts";
 import { roleCallers } from "../power.ts";
 import { isLive, type SignedKeyProof } from "../rotation.ts";
 import { formatTime } from "../wording.ts";
@@ -39,6 +39,20 @@ function bindingChange(
   const { account } = wish;
   if (wish.status === "exempt") {
     if (now?.status === "exempt") return [];
+    // Only contracts can be exempt. A key without a signer in the policy cannot be asked for more than it has proved.
+    if (stateOf(context.model, account)?.codehash == null) {
+      if (now?.status === "valid") return [];
+      const why = `${context.nameOf(account)} is a key, which has to prove itself, and the policy has no signer for it`;
+      return [
+        {
+          ...shared,
+          title: "",
+          calls: [],
+          impossible: { why, hint: "declare it under signers" },
+          apply: () => {},
+        },
+      ];
+    }
     return [
       {
         ...shared,
