@@ -195,7 +195,8 @@ async function sign(
   approvals: readonly Address[],
   env: ActEnvironment,
 ): Promise<StoredSafeTransaction> {
-  let signatures = stored.signatures.filter((s) => safe.owners.some((o) => isAddressEqual(o, s.owner)));
+  const kept = stored.signatures.filter((s) => safe.owners.some((o) => isAddressEqual(o, s.owner)));
+  let signatures = kept;
   for (const owner of safe.owners) {
     const assenting = new Set([...approvals, ...signatures.map((s) => s.owner)]);
     if (assenting.size >= safe.threshold) break;
@@ -207,7 +208,7 @@ async function sign(
     await requireOwnerSignature(stored.safeTxHash, owner, signature);
     signatures = [...signatures, { owner, signature }];
   }
-  return signatures.length === stored.signatures.length ? stored : { ...stored, signatures };
+  return signatures === kept && kept.length === stored.signatures.length ? stored : { ...stored, signatures };
 }
 
 async function assentsOf(
