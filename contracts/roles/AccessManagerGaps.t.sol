@@ -269,7 +269,7 @@ contract AccessManagerGapsTest is RoleFixture {
     function testFuzz_gap4_ours_shorterDelaysWaitTheOldOne(uint256 from, uint256 to) public {
         from = bound(from, EXECUTION_DELAY + 1, 365 days);
         to = bound(to, EXECUTION_DELAY, from - 1);
-        uint256 changed = block.timestamp;
+        uint256 changed = clock();
         vm.startPrank(admin);
         if (from > GRANT_DELAY) manager.setGrantDelay(OPERATOR, uint32(from));
         else from = GRANT_DELAY;
@@ -305,7 +305,7 @@ contract AccessManagerGapsTest is RoleFixture {
         vm.prank(admin);
         manager.setGrantDelay(OPERATOR, grantDelay);
         _grantNow(OPERATOR, stranger, delay, 0);
-        uint256 start = block.timestamp;
+        uint256 start = clock();
 
         vm.startPrank(operatorAdmin);
         manager.revokeRole(OPERATOR, stranger);
@@ -415,7 +415,7 @@ contract AccessManagerGapsTest is RoleFixture {
 
     function test_gap6_ours_deadlineIsBound() public {
         bytes memory data = abi.encodeCall(ManagedTarget.set, (7));
-        uint48 deadline = uint48(block.timestamp + 2 hours);
+        uint48 deadline = uint48(clock() + 2 hours);
         vm.startPrank(operator);
         manager.scheduleCall(address(target), 0, data, 0, deadline, 0);
         bytes32 id = manager.hashCall(operator, address(target), 0, data, deadline, 0);
@@ -451,7 +451,7 @@ contract AccessManagerGapsTest is RoleFixture {
         NaiveExpiry naive = new NaiveExpiry(admin);
         vm.startPrank(admin);
         naive.grantRole(OPERATOR, operator, 0);
-        naive.setUntil(OPERATOR, operator, block.timestamp + 1 days);
+        naive.setUntil(OPERATOR, operator, clock() + 1 days);
         naive.setGrantDelay(OPERATOR, 2 days);
         skip(5 days);
         assertFalse(_isMember(naive, OPERATOR, operator), "expired");
@@ -464,7 +464,7 @@ contract AccessManagerGapsTest is RoleFixture {
     function testFuzz_gap7_ours_regrantWaitsTheGrantDelay(uint256 lifetime, uint256 gap) public {
         lifetime = bound(lifetime, 1, 3650 days);
         gap = bound(gap, 0, 3650 days);
-        uint48 until = uint48(block.timestamp + GRANT_DELAY + lifetime);
+        uint48 until = uint48(clock() + GRANT_DELAY + lifetime);
         vm.prank(operatorAdmin);
         manager.grantRoleUntil(OPERATOR, stranger, 0, until);
         vm.warp(until - 1);

@@ -6,6 +6,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {Assertions} from "../test/Assertions.sol";
 import {vm} from "../test/Vm.sol";
+import {IKeyBindings} from "./IKeyBindings.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {RoleManaged} from "./RoleManaged.sol";
 import {RoleManager} from "./RoleManager.sol";
@@ -114,5 +115,61 @@ abstract contract RoleFixture is Assertions {
         vm.prank(roleId == OPERATOR || roleId == SIGNER ? operatorAdmin : admin);
         manager.grantRoleUntil(roleId, account, executionDelay, until);
         skip(manager.getRoleGrantDelay(roleId) + 1);
+    }
+
+    /// @dev A proof that is good for a year, for a key that is good for half of one.
+    function _proof(address account) internal view returns (IKeyBindings.KeyProof memory) {
+        return
+            IKeyBindings.KeyProof({
+                account: account,
+                provider: "aws-kms",
+                custody: keccak256("arn"),
+                tier: IKeyBindings.Tier.Production,
+                rotateBy: uint48(clock() + 180 days),
+                nonce: manager.bindingOf(account).nonce,
+                deadline: uint48(clock() + 365 days)
+            });
+    }
+
+    /// @dev EIP-712, written out from the standard.
+    function _digest(IKeyBindings.KeyProof memory proof) internal view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Portcullis RoleManager"),
+                keccak256("1"),
+                block.chainid,
+                address(manager)
+            )
+        );
+        bytes32 struct_ = keccak256(
+            abi.encode(
+                keccak256(
+                    "KeyProof(address account,string provider,bytes32 custody,uint8 tier,uint48 rotateBy,uint32 nonce,uint48 deadline)"
+                ),
+                proof.account,
+                keccak256(bytes(proof.provider)),
+                proof.custody,
+                proof.tier,
+                proof.rotateBy,
+                proof.nonce,
+                proof.deadline
+            )
+        );
+        return keccak256(abi.encodePacked(hex"1901", domain, struct_));
+    }
+
+    function _sign(uint256 key, IKeyBindings.KeyProof memory proof) internal view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, _digest(proof));
+        return abi.encodePacked(r, s, v);
+    }
+
+    /// @dev Binds a key and has it confirmed for half a year.
+    function _bind(uint256 key) internal returns (uint48 rotateBy) {
+        IKeyBindings.KeyProof memory proof = _proof(vm.addr(key));
+        manager.bind(proof, _sign(key, proof));
+        vm.prank(registrar);
+        manager.confirmBinding(proof.account, proof.custody, proof.tier, proof.rotateBy);
+        return proof.rotateBy;
     }
 }

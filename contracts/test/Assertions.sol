@@ -46,6 +46,11 @@ abstract contract Assertions {
         return value >= low && value <= high ? value : low + (value % (high - low + 1));
     }
 
+    /// @dev The time now. Not `block.timestamp`, which the optimizer moves over `vm.warp`.
+    function clock() internal view returns (uint256) {
+        return vm.getBlockTimestamp();
+    }
+
     /// @dev Lets `seconds_` pass.
     function skip(uint256 seconds_) internal {
         vm.warp(vm.getBlockTimestamp() + seconds_);
