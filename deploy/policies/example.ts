@@ -2,7 +2,7 @@
  * What `npx hardhat deploy` deploys when no policy is named: a vault under a timelock, a 3-of-5 council that proposes,
  * independent guardians that can only stop things, and a treasurer whose key has to be bound and whose grant expires.
  */
-import { definePolicy } from "../../src/policy/index.ts";
+import { definePolicy } from "portcullis/policy";
 
 export default definePolicy({
   schema: 1,
