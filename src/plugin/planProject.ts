@@ -1,7 +1,7 @@
 /** A project's plan: snapshot, key proofs and former keys are gathered here, at the edge. */
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import { roleManagerAbi } from "../abi/roleManager.ts";
-import { signKeyProof, TIERS } from "../deploy/keyProof.ts";
+import { type KeyProof, signKeyProof, TIERS } from "../deploy/keyProof.ts";
 import type { Plan } from "../operations/types.ts";
 import { type Drift, describeDrift, type PlanOptions, planChanges } from "../plan/index.ts";
 import type { FormerAddress, SignedKeyProof } from "../plan/rotation.ts";
@@ -18,8 +18,11 @@ export interface ProjectPlan {
 
 /** Addresses of the policy's keys when it was last applied: what tells a changed key from a new one. */
 const KEYS = "keys.json";
-/** Seconds a proof stays usable. */
-const PROOF_LIFETIME = 30n * 86_400n;
+const PROOFS = "proofs.json";
+/** Seconds a proof stays usable: longer than any timelock's ceiling, which it may have to wait out. */
+const PROOF_LIFETIME = 90n * 86_400n;
+/** Seconds it must still be usable to be taken for a plan. */
+const PROOF_MARGIN = 45n * 86_400n;
 /** Where the policy sets no rotation deadline: as late as one can be. */
 const NO_DEADLINE = 2 ** 48 - 2;
 
@@ -60,8 +63,13 @@ async function readFormer({ desired, files }: Project): Promise<FormerAddress[]>
     .map(([name, address]) => ({ name, address }));
 }
 
-/** One proof of each key that is to be bound and is at hand. */
+/**
+ * One proof of each key that is to be bound and is at hand. Proofs are kept: a new one would be another call, and what
+ * is scheduled with the old one would be scheduled again. They are no secret; the chain shows them.
+ */
 async function collectProofs(project: Project, snapshot: Snapshot): Promise<SignedKeyProof[]> {
+  const kept = JSON.parse((await project.files.read(PROOFS)) ?? "[]") as SignedKeyProof[];
+  const now = snapshot.block.timestamp;
   const proofs: SignedKeyProof[] = [];
   for (const { address: manager, manager: wanted } of project.desired.contracts) {
     const state = snapshot.contracts.find((c) => c.address === manager)?.manager;
@@ -69,11 +77,23 @@ async function collectProofs(project: Project, snapshot: Snapshot): Promise<Sign
     for (const wish of wanted?.bindings ?? []) {
       const found = state.bindings.find((b) => b.account === wish.account);
       if (wish.status === "exempt" || isAsWanted(found, wish) || !project.signers.has(wish.account)) continue;
-      proofs.push(await sign(project, manager, wish, snapshot.block.timestamp));
+      const proof = await describeKey(project, manager, wish, now);
+      const usable = kept.find((k) => k.manager === manager && isUsable(k.proof, proof, now));
+      proofs.push(usable ?? { manager, proof, signature: await signProof(project, manager, proof) });
     }
+  }
+  if (proofs.some((proof) => !kept.includes(proof))) {
+    await project.files.write(PROOFS, `${JSON.stringify(proofs, null, 2)}\n`);
   }
   return proofs;
 }
+
+/** Says the same, and will still be accepted for a while. */
+const isUsable = (kept: KeyProof, wanted: KeyProof, now: bigint): boolean =>
+  BigInt(kept.deadline) > now + PROOF_MARGIN &&
+  (["account", "provider", "custody", "tier", "rotateBy", "nonce"] as const).every(
+    (f) => kept[f] === wanted[f],
+  );
 
 const isAsWanted = (found: BindingState | undefined, wish: BindingState): boolean =>
   found?.status === "valid" &&
@@ -81,33 +101,29 @@ const isAsWanted = (found: BindingState | undefined, wish: BindingState): boolea
   found.tier === wish.tier &&
   (wish.rotateBy === 0n || found.rotateBy === wish.rotateBy);
 
-async function sign(
+async function describeKey(
   project: Project,
   manager: Address,
-  wish: BindingState,
+  { account, provider, custody, tier, rotateBy }: BindingState,
   now: bigint,
-): Promise<SignedKeyProof> {
-  const { account } = wish;
+): Promise<KeyProof> {
   const { nonce } = await project.client.readContract({
     address: manager,
     abi: roleManagerAbi,
     functionName: "bindingOf",
     args: [account],
   });
-  const proof = {
-    account,
-    provider: wish.provider,
-    custody: wish.custody,
-    tier: TIERS[wish.tier],
-    rotateBy: wish.rotateBy === 0n ? NO_DEADLINE : Number(wish.rotateBy),
-    nonce,
-    // The same within a day, so that the same step stays the same.
-    deadline: Number(now - (now % 86_400n) + PROOF_LIFETIME),
-  };
-  const signer = await project.signers.get(account);
   return {
-    manager,
-    proof,
-    signature: await signKeyProof(signer, proof, { chainId: project.chainId, manager }),
+    account,
+    provider,
+    custody,
+    tier: TIERS[tier],
+    rotateBy: rotateBy === 0n ? NO_DEADLINE : Number(rotateBy),
+    nonce,
+    deadline: Number(now + PROOF_LIFETIME),
   };
+}
+
+async function signProof({ signers, chainId }: Project, manager: Address, proof: KeyProof): Promise<Hex> {
+  return signKeyProof(await signers.get(proof.account), proof, { chainId, manager });
 }
