@@ -4,6 +4,7 @@ import { confirmNetwork } from "../src/plugin/confirmNetwork.ts";
 import { createDeployContext } from "../src/plugin/deployContext.ts";
 import { openProject } from "../src/plugin/project.ts";
 import { resetDeployment } from "../src/plugin/reset.ts";
+import { showSources } from "../src/plugin/showSources.ts";
 import type { TaskAction } from "./define.ts";
 
 interface Arguments {
@@ -33,6 +34,7 @@ const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm }) =
   const result = await deployPolicy(context, (desired) =>
     confirmNetwork(project, desired, args.confirmNetwork, confirm),
   );
+  await showSources(project, context, result.manifest);
   const { manifest, changed, power } = result;
   const where = project.embedded ? "the embedded chain" : project.network;
   const lines = [
