@@ -64,7 +64,8 @@ interface IRoleManager {
     /// what is left.
     event GrantVetoed(uint64 indexed roleId, address indexed account, address indexed guardian);
 
-    /// @dev Follows each of OpenZeppelin's `OperationScheduled`: its value, the end of its time, its salt.
+    /// @dev Follows each of OpenZeppelin's `OperationScheduled`: what its id binds beside. {getScheduledCall} says when a
+    /// `deadline` of 0 ends it.
     event CallScheduled(
         bytes32 indexed operationId,
         uint32 indexed nonce,

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {vm} from "../test/Vm.sol";
+import {Vm, vm} from "../test/Vm.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {ManagedTarget, RoleFixture} from "./RoleFixture.t.sol";
 
@@ -190,6 +190,25 @@ contract RoleGrantsTest is RoleFixture {
         vm.prank(guardian);
         manager.cancelCall(operator, address(target), 0, data, 0, "x");
         assertEq(manager.getSchedule(id), 0, "cancelled");
+    }
+
+    /// @dev Who reads the log can rebuild the id, and so execute.
+    function testFuzz_schedule_eventSaysWhatTheIdBinds(uint256 value, bool ends, bytes32 salt) public {
+        uint48 deadline = ends ? uint48(clock() + 1 days) : 0;
+        vm.recordLogs();
+        vm.prank(operator);
+        (bytes32 id, uint32 nonce) = manager.scheduleCall(address(target), value, data, 0, deadline, salt);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        Vm.Log memory log = logs[logs.length - 1];
+
+        assertEq(log.topics[0], IRoleManager.CallScheduled.selector, "event");
+        (uint256 value_, uint48 deadline_, bytes32 salt_) = abi.decode(log.data, (uint256, uint48, bytes32));
+        assertEq(manager.hashCall(operator, address(target), value_, data, deadline_, salt_), id, "id");
+        assertEq(log.topics[1], id, "indexed id");
+        assertEq(manager.getNonce(id), nonce, "OpenZeppelin reads the nonce");
+        IRoleManager.ScheduledCall memory call = manager.getScheduledCall(id);
+        assertEq(manager.getSchedule(id), call.timepoint, "and when it is ready");
+        assertEq(call.deadline, ends ? deadline : call.timepoint + 1 weeks, "when it ends");
     }
 
     function test_schedule_inTheGrantsFirstSecondIsRefused() public {

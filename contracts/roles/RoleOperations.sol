@@ -257,7 +257,7 @@ abstract contract RoleOperations is RoleGrants {
         call.roleId = permission.roleId;
         call.deadline = deadline;
         emit OperationScheduled(operationId, nonce, readyAt, caller, target, data);
-        emit CallScheduled(operationId, nonce, terms.value, deadline, terms.salt);
+        emit CallScheduled(operationId, nonce, terms.value, terms.deadline, terms.salt);
     }
 
     function _execute(address target, bytes calldata data, Terms memory terms) private returns (uint32 nonce) {
