@@ -3,8 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type Address, createPublicClient, encodeFunctionData, getAddress, http, parseAbi } from "viem";
-import { type Checkout, createCheckout } from "./checkout.ts";
-import { hasAnvil, type NodeKind, startNode, type TestNode } from "./node.ts";
+import { ask, createSandbox, hasAnvil, type LocalNode, type Sandbox, startNode } from "../sandbox.ts";
 
 const DAY = 86_400;
 const on = ["--network", "localhost"];
@@ -18,35 +17,38 @@ const vaultV2Abi = parseAbi([
   "function version() view returns (uint256)",
 ]);
 
-for (const [kind, port] of [
-  ["hardhat", 8692],
-  ["anvil", 8693],
-] as const) {
+for (const kind of ["hardhat", "anvil"] as const) {
   describe(`a deployment's life on ${kind}`, function () {
     this.timeout(900_000);
-    let node: TestNode;
-    let checkout: Checkout;
+    let node: LocalNode;
+    let sandbox: Sandbox;
     const address: Record<string, Address> = {};
 
     before(async function () {
-      if (kind === "anvil" && !hasAnvil()) {
-        process.stdout.write("      anvil is absent: its binary is an optional package for Linux on x64\n");
+      if (kind === "anvil" && !hasAnvil) {
+        console.warn("      anvil is absent: it comes with Linux on x64 only");
         this.skip();
       }
-      node = await startNode(kind as NodeKind, port);
-      checkout = createCheckout(port);
+      node = await startNode(kind);
+      sandbox = createSandbox(node.url);
     });
 
-    after(async () => {
-      await node?.stop();
-      checkout?.remove();
+    after(() => {
+      node?.stop();
+      sandbox?.remove();
     });
+
+    const hardhat = async (args: string[], code = 0) => {
+      const run = await sandbox.hardhat(...args);
+      expect(run.code, `hardhat ${args.join(" ")}\n${run.stdout}\n${run.stderr}`).to.equal(code);
+      return run;
+    };
 
     const json = async (args: string[], exitCode = 0) =>
-      JSON.parse((await checkout.hardhat([...args, ...on, "--json"], exitCode)).stdout);
+      JSON.parse((await hardhat([...args, ...on, "--json"], exitCode)).stdout);
     const client = () => createPublicClient({ transport: http(node.url) });
     const editPolicy = (from: string | RegExp, to: string) => {
-      const path = join(checkout.directory, "deploy/policies/example.ts");
+      const path = join(sandbox.root, "deploy/policies/example.ts");
       const text = readFileSync(path, "utf8");
       const edited = text.replace(from, to);
       expect(edited).not.to.equal(text);
@@ -56,24 +58,23 @@ for (const [kind, port] of [
     /** Runs `roles apply` until the chain is as declared, letting the time go by that it asks for. */
     const applyAll = async () => {
       for (let round = 0; round < 6; round += 1) {
-        await checkout.hardhat(["roles", "apply", "--yes", ...on]);
-        const { exitCode } = await checkout.shell(`hardhat roles plan ${on.join(" ")}`);
-        if (exitCode === 0) return;
+        await hardhat(["roles", "apply", "--yes", ...on]);
+        if ((await sandbox.hardhat("roles", "plan", ...on)).code === 0) return;
         await pass(2 * DAY + 1);
       }
       throw new Error("six rounds of roles apply did not reach the policy");
     };
 
     it("behavior: deploys, and has nothing to do a second time", async () => {
-      await checkout.hardhat(["deploy", ...on]);
+      await hardhat(["deploy", ...on]);
       const manifest = JSON.parse(
-        readFileSync(join(checkout.directory, "deployments/localhost/manifest.json"), "utf8"),
+        readFileSync(join(sandbox.root, "deployments/localhost/manifest.json"), "utf8"),
       );
       for (const contract of manifest.contracts) address[contract.name] = getAddress(contract.address);
       expect(address).to.include.keys("council", "guardians", "timelock", "manager", "vault");
 
       const block = await client().getBlockNumber();
-      const again = await checkout.hardhat(["deploy", ...on]);
+      const again = await hardhat(["deploy", ...on]);
       expect(again.stdout).to.match(/Nothing to do/);
       expect(await client().getBlockNumber()).to.equal(block);
     });
@@ -111,13 +112,13 @@ for (const [kind, port] of [
         /treasury: \{ provider: "development", account: 9/,
         'treasury: { provider: "development", account: 11',
       );
-      await checkout.hardhat(["roles", "plan", ...on], 2);
+      await hardhat(["roles", "plan", ...on], 2);
       await applyAll();
     });
 
     it("behavior: a stale grant is revoked", async () => {
       editPolicy(/, watcher: \{ until: "[^"]+" \}/, "");
-      await checkout.hardhat(["roles", "plan", ...on], 2);
+      await hardhat(["roles", "plan", ...on], 2);
       await applyAll();
     });
 
@@ -129,12 +130,12 @@ for (const [kind, port] of [
         functionName: "addOwnerWithThreshold",
         args: [stranger, 1n],
       });
-      await node.rpc("hardhat_setBalance", [council, "0xde0b6b3a7640000"]);
-      await node.rpc("hardhat_impersonateAccount", [council]);
-      await node.rpc("eth_sendTransaction", [{ from: council, to: council, data }]);
-      await node.rpc("hardhat_stopImpersonatingAccount", [council]);
+      await ask(node.url, "hardhat_setBalance", council, "0xde0b6b3a7640000");
+      await ask(node.url, "hardhat_impersonateAccount", council);
+      await ask(node.url, "eth_sendTransaction", { from: council, to: council, data });
+      await ask(node.url, "hardhat_stopImpersonatingAccount", council);
 
-      const plan = await checkout.hardhat(["roles", "plan", ...on], 2);
+      const plan = await hardhat(["roles", "plan", ...on], 2);
       expect(plan.stdout).to.contain("council");
       await applyAll();
       const owners = await client().readContract({

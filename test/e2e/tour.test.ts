@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { type Checkout, createCheckout } from "./checkout.ts";
-import { startNode, type TestNode } from "./node.ts";
-
-const PORT = 8691;
+import { createSandbox, type LocalNode, type Sandbox, startNode } from "../sandbox.ts";
 
 /** The lines of the README's `sh tour` blocks, in order. */
 function tourLines(): string[] {
@@ -13,17 +10,17 @@ function tourLines(): string[] {
 
 describe("the README's tour", function () {
   this.timeout(600_000);
-  let node: TestNode;
-  let checkout: Checkout;
+  let node: LocalNode;
+  let sandbox: Sandbox;
 
   before(async () => {
-    node = await startNode("hardhat", PORT);
-    checkout = createCheckout(PORT);
+    node = await startNode("hardhat");
+    sandbox = createSandbox(node.url);
   });
 
-  after(async () => {
-    await node?.stop();
-    checkout?.remove();
+  after(() => {
+    node?.stop();
+    sandbox?.remove();
   });
 
   it("behavior: has lines to run", () => {
@@ -32,8 +29,8 @@ describe("the README's tour", function () {
 
   for (const line of tourLines()) {
     it(`behavior: ${line}`, async () => {
-      const result = await checkout.shell(line.replaceAll(":8545", `:${PORT}`));
-      expect(result.exitCode, `${result.stdout}\n${result.stderr}`).to.equal(0);
+      const result = await sandbox.shell(line.replaceAll("http://127.0.0.1:8545", node.url));
+      expect(result.code, `${result.stdout}\n${result.stderr}`).to.equal(0);
       expect(result.stderr).not.to.match(/^\s+at .*\(.*:\d+:\d+\)$/m);
     });
   }

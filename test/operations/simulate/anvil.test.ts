@@ -3,19 +3,17 @@ import { hashEffects } from "../../../src/operations/effects/canonical.ts";
 import { connectEmbeddedSimulator } from "../../../src/operations/simulate/embedded.ts";
 import { simulate } from "../../../src/operations/simulate/simulate.ts";
 import { connectSimulateV1 } from "../../../src/operations/simulate/simulateV1.ts";
-import { hasAnvil, startNode, type TestNode } from "../../e2e/node.ts";
+import { hasAnvil, type LocalNode, startNode } from "../../sandbox.ts";
 import { shouldBehaveLikeSimulator } from "./shouldBehaveLikeSimulator.ts";
 import { bySafe, createWorld, DAY, fund, http, openHardhatFork, type World } from "./world.ts";
 
-const ANVIL_PORT = 8670;
-
-const describeAnvil = hasAnvil() ? describe : describe.skip;
+const describeAnvil = hasAnvil ? describe : describe.skip;
 
 describeAnvil("simulate: over anvil", () => {
-  let node: TestNode;
+  let node: LocalNode;
   let world: World;
   before(async () => {
-    node = await startNode("anvil", ANVIL_PORT);
+    node = await startNode("anvil");
     world = await createWorld(http(node.url));
     await fund(world);
   });

@@ -6,10 +6,8 @@ import type { Provider } from "../../../src/operations/simulate/ask.ts";
 import { connectEmbeddedSimulator } from "../../../src/operations/simulate/embedded.ts";
 import { connectForkSimulator } from "../../../src/operations/simulate/fork.ts";
 import { connectSimulateV1 } from "../../../src/operations/simulate/simulateV1.ts";
-import { hasAnvil, startNode, type TestNode } from "../../e2e/node.ts";
+import { hasAnvil, type LocalNode, startNode } from "../../sandbox.ts";
 import { http } from "./world.ts";
-
-const ANVIL_PORT = 8671;
 
 type Tamper = (method: string, params: readonly unknown[], real: Provider["request"]) => Promise<unknown>;
 
@@ -35,13 +33,13 @@ async function missingCapability(connect: Promise<unknown>): Promise<unknown> {
   return error?.details.capability;
 }
 
-const describeAnvil = hasAnvil() ? describe : describe.skip;
+const describeAnvil = hasAnvil ? describe : describe.skip;
 
 describeAnvil("simulate: a node that lies about eth_simulateV1 and its tracer", () => {
-  let node: TestNode;
+  let node: LocalNode;
   let real: Provider;
   before(async () => {
-    node = await startNode("anvil", ANVIL_PORT);
+    node = await startNode("anvil");
     real = http(node.url);
     await real.request({ method: "anvil_mine", params: ["0x5"] });
   });

@@ -1,13 +1,9 @@
 import hre from "hardhat";
 import { connectEmbeddedSimulator } from "../../../src/operations/simulate/embedded.ts";
 import { simulate } from "../../../src/operations/simulate/simulate.ts";
-import { startNode, type TestNode } from "../../e2e/node.ts";
+import { type LocalNode, startNode } from "../../sandbox.ts";
 import { rejects, shouldBehaveLikeSimulator } from "./shouldBehaveLikeSimulator.ts";
 import { createWorld, fund, http, openHardhatFork, type World } from "./world.ts";
-
-const _ANVIL_PORT = 8670;
-
-const HARDHAT_PORT = 8672;
 
 describe("simulate: snapshot and revert on Hardhat's in-process chain", () => {
   let world: World;
@@ -31,10 +27,10 @@ describe("simulate: snapshot and revert on Hardhat's in-process chain", () => {
 });
 
 describe("simulate: a fork of a Hardhat node over HTTP", () => {
-  let node: TestNode;
+  let node: LocalNode;
   let world: World;
   before(async () => {
-    node = await startNode("hardhat", HARDHAT_PORT);
+    node = await startNode("hardhat");
     world = await createWorld(http(node.url));
     await fund(world);
   });

@@ -1,17 +1,19 @@
 /** A project of its own in a temporary folder: this repository's contracts, artifacts and policies, its own records. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const repository = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 export interface Sandbox {
   root: string;
   /** Runs `npx hardhat …` to its end, or until it is killed. */
   hardhat(...args: string[]): Promise<Run>;
+  /** Runs a line as a person types it, `npx` and all. */
+  shell(line: string): Promise<Run>;
   /** The child that is running now. */
   kill(): void;
   remove(): void;
@@ -49,14 +51,19 @@ export function createSandbox(url: string): Sandbox {
       });
       return finish(child);
     },
+    shell: async (line) =>
+      finish(
+        spawn(line, { cwd: root, env: ownEnvironment(), shell: true, stdio: ["ignore", "pipe", "pipe"] }),
+      ),
     kill: () => child?.kill("SIGKILL"),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
-/** Hardhat hands its options to children by HARDHAT_*: the sandbox has its own. */
+/** Hardhat hands its options to children by HARDHAT_*: the sandbox has its own. This Node comes first on the path. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HARDHAT_|HH_)/.test(name)));
+  const kept = Object.entries(process.env).filter(([name]) => !/^(HARDHAT_|HH_|NODE_ENV$)/.test(name));
+  return { ...Object.fromEntries(kept), PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
 }
 
 function finish(child: ChildProcess): Promise<Run> {
@@ -71,20 +78,26 @@ function finish(child: ChildProcess): Promise<Run> {
   return new Promise((done) => child.once("close", (code) => done({ code, stdout, stderr })));
 }
 
+export type NodeKind = "hardhat" | "anvil";
+
 export interface LocalNode {
   url: string;
+  /** Moves the clock on and mines a block. */
+  passTime(seconds: number): Promise<void>;
   stop(): void;
 }
 
+const ANVIL = join(repository, "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
+
+/** anvil is an optional package: a suite that would use it says so where it is absent. */
+export const hasAnvil = existsSync(ANVIL);
+
 /** Starts a chain and waits until it answers. */
-export async function startNode(kind: "hardhat" | "anvil"): Promise<LocalNode> {
+export async function startNode(kind: NodeKind): Promise<LocalNode> {
   const port = await freePort();
   const [command, args] =
     kind === "anvil"
-      ? [
-          join(repository, "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"),
-          ["--port", String(port), "--silent"],
-        ]
+      ? [ANVIL, ["--port", String(port), "--silent"]]
       : [
           process.execPath,
           [join(repository, "node_modules/hardhat/dist/src/cli.js"), "node", "--port", String(port)],
@@ -93,7 +106,14 @@ export async function startNode(kind: "hardhat" | "anvil"): Promise<LocalNode> {
   const url = `http://127.0.0.1:${port}`;
   for (let attempt = 0; attempt < 300; attempt += 1) {
     if (await ask(url, "eth_chainId").catch(() => undefined))
-      return { url, stop: () => child.kill("SIGKILL") };
+      return {
+        url,
+        passTime: async (seconds) => {
+          await ask(url, "evm_increaseTime", seconds);
+          await ask(url, "evm_mine");
+        },
+        stop: () => child.kill("SIGKILL"),
+      };
     await new Promise((tick) => setTimeout(tick, 100));
   }
   child.kill("SIGKILL");
