@@ -24,7 +24,7 @@ describe("planChanges, for any two states in which nobody is locked out", () => 
         expect(again.waits).to.deep.equal([]);
         expect(again.findings).to.deep.equal([]);
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   }).timeout(60_000);
 
@@ -41,7 +41,7 @@ describe("planChanges, for any two states in which nobody is locked out", () => 
         chain.time += YEAR / 4n;
         expect(planChanges(desired, chain.snapshot(), { now: chain.time }).steps).to.deep.equal([]);
       }),
-      { numRuns: RUNS / 2 },
+      { numRuns: Math.ceil(RUNS / 2), endOnFailure: true },
     );
   }).timeout(60_000);
 
@@ -56,7 +56,7 @@ describe("planChanges, for any two states in which nobody is locked out", () => 
         check();
         chain.carryOut(plan.steps, check);
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   }).timeout(60_000);
 
@@ -70,7 +70,7 @@ describe("planChanges, for any two states in which nobody is locked out", () => 
         });
         expect(other).to.deep.equal(plan);
       }),
-      { numRuns: RUNS / 2 },
+      { numRuns: Math.ceil(RUNS / 2), endOnFailure: true },
     );
   }).timeout(60_000);
 
@@ -84,7 +84,7 @@ describe("planChanges, for any two states in which nobody is locked out", () => 
           for (const id of step.after) expect(ids.indexOf(id)).to.be.within(0, index - 1);
         }
       }),
-      { numRuns: RUNS / 2 },
+      { numRuns: Math.ceil(RUNS / 2), endOnFailure: true },
     );
   }).timeout(60_000);
 });
