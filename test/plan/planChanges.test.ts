@@ -244,6 +244,17 @@ describe("planChanges: order and lanes", () => {
     expect(titles(steps).at(-1)).to.equal("Take admin of timelock from key0");
   });
 
+  it("behavior: the only hand that can still grant is kept until it has granted", () => {
+    // Once key0 has lost role 2, only a contract that nobody can act as could grant role 1.
+    const contract = NAMES.x as Address;
+    const admin = role(0n, [key2]);
+    const found = manager([admin, role(1n, [], { admin: 2n }), role(2n, [key0, contract])]);
+    const wanted = manager([admin, role(1n, [key1], { admin: 2n }), role(2n, [contract])]);
+    const made = plan([wanted], [found]);
+    expect(made.findings).to.deep.equal([]);
+    expect(made.steps.map((step) => step.effect)).to.deep.equal(["loosening", "tightening"]);
+  });
+
   it("behavior: nothing is handed to a timelock that cannot act", () => {
     const wanted = [state(OWNABLE, { ownable: { owner: TIMELOCK } }), timelock({ proposers: [] })];
     const made = plan(wanted, [state(OWNABLE, { ownable: { owner: key0 } }), timelock({ proposers: [] })]);
