@@ -12,6 +12,8 @@ import {RoleManager} from "./RoleManager.sol";
  * @dev Trust: test only.
  */
 contract RoleHandler is RoleFixture {
+    error RoleHandlerIsSetUp();
+
     uint256 private constant ACTORS = 4;
     uint64[3] private roleIds = [ADMIN, OPERATOR, OPERATOR_ADMIN];
 
@@ -23,6 +25,12 @@ contract RoleHandler is RoleFixture {
         earliest[ADMIN][admin] = 1;
         earliest[OPERATOR][operator] = 1;
         earliest[OPERATOR_ADMIN][operatorAdmin] = 1;
+    }
+
+    /// @dev No action: a fuzzer that calls it would turn back the time and replace the manager.
+    function setUp() public override {
+        if (address(manager) != address(0)) revert RoleHandlerIsSetUp();
+        super.setUp();
     }
 
     // --- Actions ---
