@@ -1,6 +1,15 @@
 /** A project of its own in a temporary folder: this repository's contracts, artifacts and policies, its own records. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -33,6 +42,9 @@ export function createSandbox(url: string): Sandbox {
     symlinkSync(join(repository, folder), join(root, folder));
   for (const name of ["contracts", "artifacts", "cache", "deploy", "package.json", "tsconfig.json"])
     cpSync(join(repository, name), join(root, name), { recursive: true });
+  // Hardhat's cache holds absolute paths: with the sandbox's own, nothing is compiled again.
+  const cache = join(root, "cache/compile-cache.json");
+  writeFileSync(cache, readFileSync(cache, "utf8").replaceAll(repository, root));
   const config = JSON.stringify(join(repository, "hardhat.config.ts"));
   writeFileSync(
     join(root, "hardhat.config.ts"),

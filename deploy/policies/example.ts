@@ -69,8 +69,15 @@ export default definePolicy({
       grantDelay: "2 days",
       grants: { timelock: {} },
     },
+    steward: {
+      description: "Grants the daily roles after a wait, and revokes them at once",
+      guardian: "guardian",
+      grantDelay: "2 days",
+      grants: { council: { delay: "2 days" } },
+    },
     treasurer: {
       description: "Moves funds within the limit",
+      admin: "steward",
       may: { vault: ["withdraw", "withdrawToken"] },
       guardian: "guardian",
       grantDelay: "1 day",
@@ -86,12 +93,14 @@ export default definePolicy({
     },
     pauser: {
       description: "Stops the vault at once",
+      admin: "steward",
       may: { vault: ["pause"] },
       guardian: "guardian",
       grants: { guardians: {}, watcher: { until: "2028-06-30" } },
     },
     unpauser: {
       description: "Starts it again, after a look",
+      admin: "steward",
       may: { vault: ["unpause"] },
       guardian: "guardian",
       grantDelay: "1 day",
