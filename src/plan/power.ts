@@ -40,6 +40,21 @@ export function roleCallers(
   }));
 }
 
+/**
+ * Those callers where the call takes power away: RoleManager lets it through at once, whatever the member's execution
+ * delay; a plain AccessManager makes it wait like any other.
+ */
+export function tighteningCallers(
+  manager: Address,
+  state: ManagerState,
+  role: bigint,
+  now: bigint,
+): Caller[] {
+  const callers = roleCallers(manager, state, role, now);
+  if (state.flavour === "openzeppelin") return callers;
+  return callers.map(({ manager: _, ...caller }) => caller);
+}
+
 /** Can anybody act through this address? Null if so, else what is missing, in words. */
 export function whyNotOperable(
   context: Pick<PlanContext, "model" | "desired">,

@@ -4,7 +4,7 @@ import { formatDuration } from "../../policy/text/duration.ts";
 import type { DelayState, GrantState, RoleState } from "../../snapshot/types.ts";
 import type { Change, SurfaceInput, SurfacePlan, SurfacePlanner, Wait } from "../change.ts";
 import { changedDelay, delayAt, isExpired, sameAddress, settled, settledDelay } from "../model.ts";
-import { ADMIN_ROLE, PUBLIC_ROLE, roleCallers } from "../power.ts";
+import { ADMIN_ROLE, PUBLIC_ROLE, roleCallers, tighteningCallers } from "../power.ts";
 import { formatTime } from "../wording.ts";
 import { guardLastHolder } from "./lastHolder.ts";
 import { managerCall } from "./managerCalls.ts";
@@ -102,6 +102,8 @@ function amend(input: SurfaceInput, role: RoleState, wish: GrantState, now: Gran
     (delayDiffers && delay < settledDelay(now.delay)) ||
     (untilDiffers && later(wish.until, settledUntil(now)));
   const to = wish.account;
+  // Only `renewRole` has the fast lane: a longer execution delay goes through a grant.
+  const atOnce = !delayDiffers && wish.until !== 0n && (now.until === 0n || wish.until <= now.until);
   const call = !delayDiffers
     ? managerCall(address, { functionName: "renewRole", args: [role.id, to, Number(wish.until)] })
     : untilDiffers
@@ -118,6 +120,9 @@ function amend(input: SurfaceInput, role: RoleState, wish: GrantState, now: Gran
       title: `Change the grant of ${shared.role} on ${input.wanted.name} to ${context.nameOf(to)}: ${describe(wish)}`,
       effect: loosens ? "loosening" : "tightening",
       calls: [call],
+      ...(atOnce && found.manager !== undefined
+        ? { callers: tighteningCallers(address, found.manager, role.admin, context.now) }
+        : {}),
       ...limits(input, role, wish),
       apply: (model, at) =>
         changeMember(model, address, role.id, to, (before) => {
@@ -156,6 +161,7 @@ function revoke(
       apply,
     };
   }
+  const state = found.manager;
   const active = role.members
     .filter((m) => !isExpired(m, context.now) && wishes.some((w) => sameAddress(w.account, m.account)))
     .map((m) => ({ account: m.account, since: m.since }));
@@ -166,6 +172,7 @@ function revoke(
     title: `Revoke ${shared.role} on ${input.wanted.name} from ${context.nameOf(now.account)}`,
     effect: "tightening",
     calls: [managerCall(address, { functionName: "revokeRole", args: [role.id, now.account] })],
+    callers: state === undefined ? [] : tighteningCallers(address, state, role.admin, context.now),
     ...guardLastHolder(context, {
       account: now.account,
       wanted: wishes.map((w) => w.account),

@@ -9,8 +9,8 @@ import {
   type SurfacePlan,
   type SurfacePlanner,
 } from "../change.ts";
-import { settledDelay } from "../model.ts";
-import { ADMIN_ROLE, PUBLIC_ROLE, roleCallers } from "../power.ts";
+import { delayAt, settledDelay } from "../model.ts";
+import { ADMIN_ROLE, PUBLIC_ROLE, roleCallers, tighteningCallers } from "../power.ts";
 import { managerCall } from "./managerCalls.ts";
 import { changeRole, nextManagerDelay, roleIn, roleName } from "./roleState.ts";
 
@@ -107,7 +107,15 @@ function grantDelayChange({ wanted, found, context }: SurfaceInput, role: RoleSt
     title: `Change the grant delay of ${name} on ${wanted.name} from ${formatDuration(from)} to ${formatDuration(to)}`,
     effect: to > from ? "tightening" : "loosening",
     calls: [managerCall(address, { functionName: "setGrantDelay", args: [role.id, Number(to)] })],
-    callers: state === undefined ? [] : roleCallers(address, state, ADMIN_ROLE, context.now),
+    callers:
+      state === undefined
+        ? []
+        : (to >= delayAt(now.grantDelay, context.now) ? tighteningCallers : roleCallers)(
+            address,
+            state,
+            ADMIN_ROLE,
+            context.now,
+          ),
     writes: `${address}/roles/${role.id}/settings`,
     reads: [],
     ...(state?.flavour === "portcullis" && now.members.some((m) => longestOf(m.delay) > to)

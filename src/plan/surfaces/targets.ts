@@ -10,12 +10,13 @@ import {
   changeSurface,
   compareAddresses,
   compareText,
+  delayAt,
   type Model,
   sameAddress,
   settled,
   settledDelay,
 } from "../model.ts";
-import { ADMIN_ROLE, roleCallers } from "../power.ts";
+import { ADMIN_ROLE, roleCallers, tighteningCallers } from "../power.ts";
 import { managerCall } from "./managerCalls.ts";
 import { nextManagerDelay, roleName } from "./roleState.ts";
 
@@ -104,6 +105,9 @@ function settingChanges(input: SurfaceInput, wish: TargetState, now: TargetState
       title: `Change the admin delay of ${target} on ${wanted.name} from ${formatDuration(from)} to ${formatDuration(to)}`,
       effect: to > from ? "tightening" : "loosening",
       calls: [managerCall(address, { functionName: "setTargetAdminDelay", args: [now.address, Number(to)] })],
+      ...(to >= delayAt(now.adminDelay, context.now) && found.manager !== undefined
+        ? { callers: tighteningCallers(address, found.manager, ADMIN_ROLE, context.now) }
+        : {}),
       apply: (model, at) =>
         changeTarget(model, address, now.address, (t) => ({
           ...t,
