@@ -6,8 +6,8 @@ import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.s
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {IRoleManager} from "../roles/IRoleManager.sol";
 import {RoleManager} from "../roles/RoleManager.sol";
-import {Assertions} from "../test/Assertions.sol";
-import {vm} from "../test/Vm.sol";
+import {Assertions} from "../../test/contracts/Assertions.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {ExampleToken} from "./ExampleToken.sol";
 import {IVault} from "./IVault.sol";
 import {Vault} from "./Vault.sol";

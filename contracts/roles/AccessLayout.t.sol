@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {vm} from "../test/Vm.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {RoleFixture} from "./RoleFixture.t.sol";
 import {RoleMarks} from "./RoleMarks.sol";
 

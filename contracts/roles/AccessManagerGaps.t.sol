@@ -6,10 +6,9 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
-import {vm} from "../test/Vm.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {ManagedTarget, RoleFixture, StockTarget} from "./RoleFixture.t.sol";
-import {RoleManaged} from "./RoleManaged.sol";
 import {RoleManagedHiddenAuthorityChange} from "./AuthorityChange.sol";
 import {RoleManager} from "./RoleManager.sol";
 

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {vm} from "../test/Vm.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {IKeyBindings} from "./IKeyBindings.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {RoleFixture} from "./RoleFixture.t.sol";

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {vm} from "../test/Vm.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {IKeyBindings} from "./IKeyBindings.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {ManagedTarget, RoleFixture} from "./RoleFixture.t.sol";

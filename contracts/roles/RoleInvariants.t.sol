@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {vm} from "../test/Vm.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {IKeyBindings} from "./IKeyBindings.sol";
 import {ManagedTarget, RoleFixture} from "./RoleFixture.t.sol";
 import {RoleManager} from "./RoleManager.sol";

@@ -5,7 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
-import {vm} from "../test/Vm.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {RoleManagedHiddenAuthorityChange, RoleManagedUnsupportedAuthority} from "./AuthorityChange.sol";
 import {ManagedTarget, RoleFixture} from "./RoleFixture.t.sol";
 import {RoleManagedUpgradeable} from "./RoleManagedUpgradeable.sol";

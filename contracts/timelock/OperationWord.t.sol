@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Assertions} from "../test/Assertions.sol";
+import {Assertions} from "../../test/contracts/Assertions.sol";
 import {OperationWord, OperationWords} from "./OperationWord.sol";
 
 contract OperationWordTest is Assertions {

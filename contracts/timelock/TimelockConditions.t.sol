@@ -5,7 +5,7 @@ import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.s
 import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
-import {vm} from "../test/Vm.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {ITimelock} from "./ITimelock.sol";
 import {TimelockFixture} from "./TimelockFixture.t.sol";
 

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
-import {Assertions} from "../test/Assertions.sol";
-import {vm} from "../test/Vm.sol";
+import {Assertions} from "../../test/contracts/Assertions.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {ITimelock, TimelockConfig} from "./ITimelock.sol";
 import {Timelock} from "./Timelock.sol";
 

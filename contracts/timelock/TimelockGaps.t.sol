@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
-import {vm} from "../test/Vm.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {ITimelock, TimelockConfig} from "./ITimelock.sol";
 import {Box, TimelockFixture} from "./TimelockFixture.t.sol";
 import {Timelock} from "./Timelock.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {vm} from "../test/Vm.sol";
+import {vm} from "../../test/contracts/Vm.sol";
 import {TimelockFixture} from "./TimelockFixture.t.sol";
 import {Timelock} from "./Timelock.sol";
 

@@ -87,10 +87,6 @@ export function planSafeDeployment(parameters: PlanSafeDeploymentParameters): Sa
   };
 }
 
-export function predictSafeAddress(parameters: PlanSafeDeploymentParameters): Address {
-  return planSafeDeployment(parameters).address;
-}
-
 function predictProxy(factory: Address, singleton: Address, initializer: Hex, saltNonce: bigint): Address {
   return getContractAddress({
     opcode: "CREATE2",

@@ -19,14 +19,6 @@ export function readCall(text: string): CallSyntax {
   return call;
 }
 
-/** One value, as it stands in an argument. Throws CALL_SYNTAX. */
-export function readValue(text: string): ValueSyntax {
-  const reader = new Reader(text);
-  const value = reader.value(0);
-  reader.finish();
-  return value;
-}
-
 class Reader {
   readonly #text: string;
   readonly #tokens: readonly Token[];

@@ -109,7 +109,6 @@ export const operationFile = z.strictObject({
 
 export type OperationFile = z.output<typeof operationFile>;
 export type StoredSafeTransaction = z.output<typeof storedSafeTransaction>;
-export type OperationEvent = z.output<typeof event>;
 export type StageName = z.output<typeof stage>;
 
 /** @throws PortcullisError OPERATION_FILE_INVALID */
