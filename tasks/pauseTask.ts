@@ -11,8 +11,8 @@ interface Arguments extends Omit<PauseRequest, "verb"> {
 }
 
 /** `pause` and `unpause` differ in one word. */
-export function pauseTask(verb: PauseRequest["verb"]): TaskAction<Arguments> {
-  return async ({ policy, safeNonce, dryRun, ...request }, { hre, confirm, progress }) => {
+export function pauseTask(verb: PauseRequest["verb"]): TaskAction {
+  return async ({ policy, safeNonce, dryRun, ...request }: Arguments, { hre, confirm, progress }) => {
     const project = await openProject(hre, { policy, report: progress });
     const operations = await openOperations(project);
     const { contract } = request;

@@ -20,6 +20,10 @@ const steps: [name: string, step: () => void][] = [
   ["compiles a contract that inherits RoleManaged", () => expectOutput(["hardhat", "build"], /Compiled/)],
   ["gives types to a policy", () => void run("npx", ["tsc", "--noEmit"], project)],
   ["checks a policy", () => expectOutput(["hardhat", "policy", "check", "--policy", "policy.ts"], /./)],
+  [
+    "deploys that policy",
+    () => expectOutput(["hardhat", "deploy", "--policy", "policy.ts"], /no right left/),
+  ],
   ["lists its tasks", () => expectOutput(["hardhat", "--help"], /timelock propose/)],
 ];
 
@@ -50,8 +54,6 @@ function install(): void {
       dependencies: { portcullis: `file:${process.cwd()}/build/portcullis-${own.version}.tgz` },
       devDependencies: {
         hardhat: pins.hardhat,
-        "@nomicfoundation/hardhat-toolbox-mocha-ethers":
-          pins["@nomicfoundation/hardhat-toolbox-mocha-ethers"],
         solc: pins.solc,
         typescript: pins.typescript,
         "@types/node": pins["@types/node"],

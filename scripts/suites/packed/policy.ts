@@ -5,7 +5,7 @@ export default definePolicy({
   name: "a-team",
   networks: { hardhat: { chain: 31337, tier: "development" } },
   signers: {
-    deployer: { provider: "development", account: 0 },
+    deployer: { provider: "development", account: 0, holder: "Release engineering" },
     ann: { provider: "development", account: 1, holder: "Ann" },
     ben: { provider: "development", account: 2, holder: "Ben" },
     cleo: { provider: "development", account: 3, holder: "Cleo" },
@@ -30,8 +30,14 @@ export default definePolicy({
   roles: {
     limiter: {
       may: { till: ["setLimit"] },
+      guardian: "guardian",
       grantDelay: "2 days",
       grants: { timelock: {} },
+    },
+    guardian: {
+      guardian: "guardian",
+      grantDelay: "2 days",
+      grants: { dan: {}, eve: {} },
     },
   },
 });
