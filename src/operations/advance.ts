@@ -9,6 +9,7 @@ import type { ActEnvironment, ActOutcome } from "./acts/types.ts";
 import { isUnfinished, type OperationState, readOperationState } from "./lifecycle.ts";
 import { planRoute } from "./routes/planRoute.ts";
 import type { Act, RouteFacts, RoutePlan } from "./routes/types.ts";
+import { DONE } from "./settleSent.ts";
 import type { OperationFile, StageName } from "./store/operationFile.ts";
 import type { OperationStore } from "./store/operationStore.ts";
 import type { Operation } from "./types.ts";
@@ -45,8 +46,9 @@ export async function findUnfinished(
   const now = await env.now();
   for (const file of (await alikeTo(operation, env)).toReversed()) {
     const plan = planRoute(operationOf(file), file.nonce, env.facts);
-    const state = await readOperationState(env.client, plan, file, now);
-    if (plan.id === file.id && isUnfinished(state)) return { file, plan, state, resumed: true };
+    const state = await readOperationState(env, plan, file, now);
+    if (plan.id === file.id && isUnfinished(state))
+      return { file: state.file ?? file, plan, state, resumed: true };
   }
   return undefined;
 }
@@ -57,7 +59,9 @@ export async function draftOperation(parameters: DraftParameters, env: AdvanceEn
   const unfinished = await findUnfinished(operation, env);
   const same =
     unfinished &&
-    (unfinished.state.status !== "draft" || unfinished.file.effectsHash === operation.effectsHash);
+    (unfinished.state.status !== "draft" ||
+      unfinished.state.sent ||
+      unfinished.file.effectsHash === operation.effectsHash);
   if (unfinished && same) return unfinished;
   if (unfinished?.file.safeTransactions.some((t) => t.status === "open" && t.signatures.length > 0)) {
     throw new PortcullisError(
@@ -97,7 +101,7 @@ export async function draftOperation(parameters: DraftParameters, env: AdvanceEn
     safeTransactions: [],
     history: [{ at: now, what: "created" }],
   };
-  const state = await readOperationState(env.client, plan, file, now);
+  const state = await readOperationState(env, plan, file, now);
   return { file, plan, state, resumed: false };
 }
 
@@ -131,8 +135,8 @@ export async function advance(
     );
     file = done.file;
     if (done.outcome.status === "done") {
-      const what = ({ schedule: "scheduled", execute: "executed", cancel: "cancelled" } as const)[stage];
-      await keep(note(file, await env.now(), what, stage, done.outcome.by, done.outcome.transactions.at(-1)));
+      const { by, transactions } = done.outcome;
+      await keep(note(file, await env.now(), DONE[stage], stage, by, transactions.at(-1)));
     }
     return { file, outcome: done.outcome };
   } catch (error) {
@@ -169,7 +173,8 @@ function note(
   transaction?: Hash,
 ): OperationFile {
   const entry = { at, what, stage, ...(by ? { by } : {}), ...(transaction ? { transaction } : {}) };
-  return { ...file, history: [...file.history, entry] };
+  const { sending: _, ...rest } = file;
+  return { ...rest, history: [...file.history, entry] };
 }
 
 function isSame(file: OperationFile, operation: Operation): boolean {

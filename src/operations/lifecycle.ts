@@ -11,6 +11,7 @@ import { PortcullisError } from "../errors.ts";
 import { formatDuration } from "../policy/text/duration.ts";
 import { type PendingState, readPending } from "./routes/readPending.ts";
 import type { RoutePlan, Stage } from "./routes/types.ts";
+import { type SettleEnvironment, settleSent } from "./settleSent.ts";
 import type { OperationFile } from "./store/operationFile.ts";
 
 export interface OperationState {
@@ -19,10 +20,26 @@ export interface OperationState {
   stage?: Stage;
   /** What the last contract on the route says; absent where nothing waits on any. */
   pending?: PendingState;
+  /** The file with what happened since it was written; absent where there is none. */
+  file?: OperationFile;
+  /** The next stage was signed by an earlier run: it goes on, whatever it would do. */
+  sent?: true;
 }
 
-/** `now`: time of the latest block, seconds. */
+/** `now`: time of the latest block, seconds. What was sent and never noted counts as noted. */
 export async function readOperationState(
+  env: SettleEnvironment,
+  plan: RoutePlan,
+  file: OperationFile | undefined,
+  now: bigint,
+): Promise<OperationState> {
+  if (file === undefined) return readState(env.client, plan, undefined, now);
+  const settled = await settleSent(file, env);
+  const state = await readState(env.client, plan, settled.file, now);
+  return { ...state, file: settled.file, ...(settled.sent ? { sent: true as const } : {}) };
+}
+
+async function readState(
   client: PublicClient,
   plan: RoutePlan,
   file: OperationFile | undefined,

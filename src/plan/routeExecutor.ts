@@ -60,7 +60,7 @@ async function carry(
     if (stage === draft.plan.stages.at(-1) || stage.act === draft.plan.stages.at(-1)?.act) {
       return { kind: "executed", transactions };
     }
-    state = await readOperationState(env.client, draft.plan, file, await env.now());
+    state = await readOperationState(env, draft.plan, file, await env.now());
   }
 }
 

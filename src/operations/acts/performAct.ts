@@ -43,13 +43,17 @@ export async function performAct(
     });
   }
   const reverted = file.history.filter((e) => e.what === "reverted" && e.stage === stage).length;
+  const intents = act.calls.map((call, index) => ({
+    id: intentId(file.id, stage, index, round + BigInt(reverted), call),
+    from,
+    ...call,
+    label: act.label,
+  }));
+  const sending: OperationFile = { ...file, sending: { stage, intents: intents.map(({ id }) => id) } };
+  await keep(sending);
   const transactions: Hash[] = [];
-  for (const [index, call] of act.calls.entries()) {
-    const id = intentId(file.id, stage, index, round + BigInt(reverted), call);
-    const { hash } = await env.sender.send({ id, from, ...call, label: act.label });
-    transactions.push(hash);
-  }
-  return { file, outcome: { status: "done", transactions, by: from } };
+  for (const intent of intents) transactions.push((await env.sender.send(intent)).hash);
+  return { file: sending, outcome: { status: "done", transactions, by: from } };
 }
 
 function intentId(operation: Hash, stage: StageName, index: number, round: bigint, call: Call): Hash {

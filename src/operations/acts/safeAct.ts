@@ -121,8 +121,11 @@ export async function actAsSafe(
   }
   const call = execSafeTransaction(safe.address, stored.transaction, packSignatures(assents, safe.threshold));
   const by = chooseRelayer(stored, env);
+  const id = keccak256(call.data);
+  file = { ...file, sending: { stage: stored.stage, intents: [id] } };
+  await keep(file);
   const { hash } = await env.sender.send({
-    id: keccak256(call.data),
+    id,
     from: by,
     ...call,
     label: parameters.label,

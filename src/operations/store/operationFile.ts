@@ -104,6 +104,8 @@ export const operationFile = z.strictObject({
   policyHash: hash,
   createdAt: integer,
   safeTransactions: z.array(storedSafeTransaction),
+  /** What is being sent, by the ids its transactions have in the journal; taken out when what came of it is noted. */
+  sending: z.strictObject({ stage, intents: z.array(hash) }).optional(),
   history: z.array(event),
 });
 

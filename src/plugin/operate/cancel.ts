@@ -95,6 +95,6 @@ export async function cancelOperation(
   );
   return {
     outcome: done.outcome,
-    state: await readOperationState(operations.client, plan, done.file, await env.now()),
+    state: await readOperationState(env, plan, done.file, await env.now()),
   };
 }

@@ -51,7 +51,7 @@ export async function prepareExecution(
   inspected: Inspected,
   request: ExecuteRequest,
 ): Promise<Execution> {
-  const { project, book, client } = operations;
+  const { project, book } = operations;
   const now = await project.now();
   requireReady(inspected.id, inspected.state, now);
   const operation = inspected.file ? operationOf(inspected.file) : foreignOperation(operations, inspected);
@@ -72,7 +72,7 @@ export async function prepareExecution(
           request.as ? { ...stage, act: { ...stage.act, as: request.as } } : stage,
         ),
       };
-  const state = await readOperationState(client, plan, inspected.file, now);
+  const state = await readOperationState(env, plan, inspected.file, now);
   const stage = state.stage ?? plan.stages.at(-1);
   if (!stage) throw new Error("a ready operation has a stage left");
   const report = await observe(
@@ -109,7 +109,7 @@ export async function prepareExecution(
         { file, act: stage.act, stage: stage.name, state, ...(safeNonce === undefined ? {} : { safeNonce }) },
         env,
       );
-      return { ...done, state: await readOperationState(client, plan, done.file, await env.now()) };
+      return { ...done, state: await readOperationState(env, plan, done.file, await env.now()) };
     },
   };
 }

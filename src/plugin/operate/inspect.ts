@@ -79,10 +79,11 @@ function newest(
   return last ? last.id : findOperationId("latest", []);
 }
 
-async function inspectFile(operations: Operations, file: OperationFile, now: bigint): Promise<Inspected> {
-  const env = await withExecutor(operations, await operations.environment(file.route), file.route);
-  const plan = planRoute(operationOf(file), file.nonce, env.facts);
-  const state = await readOperationState(operations.client, plan, file, now);
+async function inspectFile(operations: Operations, kept: OperationFile, now: bigint): Promise<Inspected> {
+  const env = await withExecutor(operations, await operations.environment(kept.route), kept.route);
+  const plan = planRoute(operationOf(kept), kept.nonce, env.facts);
+  const state = await readOperationState(env, plan, kept, now);
+  const { file = kept } = state;
   const { route } = file;
   const timelock =
     route.kind === "timelock"

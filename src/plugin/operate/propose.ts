@@ -61,7 +61,8 @@ export async function prepareProposal(operations: Operations, request: ProposeRe
   const { calls, title, reason, route } = request;
   const env = await withExecutor(operations, await operations.environment(route), route);
   const pending = await findUnfinished({ ...request, chainId: project.chainId, deadline: 0n }, env);
-  if (pending && pending.state.status !== "draft") {
+  // What was signed goes on: it cannot be chosen any more, and simulated it might meet itself.
+  if (pending && (pending.state.status !== "draft" || pending.state.sent)) {
     const shown = [formatCalls(calls, book), pending.file.effectsText ?? ""].join("\n\n");
     return { ...pending, operations, env, text: shown };
   }
@@ -126,7 +127,7 @@ export async function submitProposal(
     { file, act: stage.act, stage: stage.name, state, ...(safeNonce === undefined ? {} : { safeNonce }) },
     env,
   );
-  return { ...done, state: await readOperationState(env.client, plan, done.file, await env.now()) };
+  return { ...done, state: await readOperationState(env, plan, done.file, await env.now()) };
 }
 
 export interface ObserveTimes {

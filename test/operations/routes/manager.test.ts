@@ -41,15 +41,40 @@ describe("operations/routes manager", () => {
       { file: draft.file, act: draft.state.stage!.act, stage: "schedule", state: draft.state },
       env,
     );
-    const waiting = await readOperationState(chain.reader, draft.plan, file, await env.now());
+    const waiting = await readOperationState(env, draft.plan, file, await env.now());
     refusedWith(() => requireReady(file.id, waiting, 0n), "OPERATION_NOT_READY");
     await passTime(chain, day);
-    const ready = await readOperationState(chain.reader, draft.plan, file, await env.now());
+    const ready = await readOperationState(env, draft.plan, file, await env.now());
     requireReady(file.id, ready, 0n);
     ({ file } = await advance({ file, act: ready.stage!.act, stage: "execute", state: ready }, env));
-    expect((await readOperationState(chain.reader, draft.plan, file, await env.now())).status).to.equal(
-      "done",
+    expect((await readOperationState(env, draft.plan, file, await env.now())).status).to.equal("done");
+  });
+
+  it("behavior: executed and never noted, it is done: the manager forgets, the journal does not", async () => {
+    const { chain, manager } = await stock();
+    const route: Route = { kind: "manager", manager, from: alice.address };
+    const env = {
+      ...environmentOf(chain, [alice]),
+      facts: await readRouteFacts(chain.reader, route, () => []),
+    };
+    const draft = await draftOperation(
+      { operation: labelling(manager, route), text: "", policyHash: zeroHash },
+      env,
     );
+    const { file } = await advance(
+      { file: draft.file, act: draft.state.stage!.act, stage: "schedule", state: draft.state },
+      env,
+    );
+    await passTime(chain, day);
+    const ready = await readOperationState(env, draft.plan, file, await env.now());
+    await advance({ file, act: ready.stage!.act, stage: "execute", state: ready }, env);
+    const kept = (await env.store.get(file.id))!;
+    const history = kept.history.filter(({ what }) => what !== "executed");
+    const state = (sending: { sending?: NonNullable<typeof kept.sending> }) =>
+      env.now().then((now) => readOperationState(env, draft.plan, { ...file, history, ...sending }, now));
+    expect((await state({})).status).to.equal("cancelled");
+    const intents = (await env.sender.list()).map(({ id }) => id).slice(-1);
+    expect((await state({ sending: { stage: "execute", intents } })).status).to.equal("done");
   });
 
   it("behavior: what is left too long is expired", async () => {
@@ -68,9 +93,7 @@ describe("operations/routes manager", () => {
       env,
     );
     await passTime(chain, 9 * day);
-    expect((await readOperationState(chain.reader, draft.plan, file, await env.now())).status).to.equal(
-      "expired",
-    );
+    expect((await readOperationState(env, draft.plan, file, await env.now())).status).to.equal("expired");
   });
 
   it("error: whoever has no role is refused before anything is sent", async () => {

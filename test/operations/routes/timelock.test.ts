@@ -67,7 +67,7 @@ describe("operations/routes timelock", () => {
     );
     expect(last.outcome.status).to.equal("done");
 
-    const state = async () => readOperationState(chain.reader, draft.plan, last.file, await third.now());
+    const state = async () => readOperationState(third, draft.plan, last.file, await third.now());
     const waiting = await state();
     expect(waiting.status).to.equal("waiting");
     const now = await third.now();
@@ -85,7 +85,7 @@ describe("operations/routes timelock", () => {
     expect(await chain.reader.readContract({ address: timelock, abi, functionName: "getMinDelay" })).to.equal(
       3n * day,
     );
-    const done = await readOperationState(chain.reader, draft.plan, executed.file, await third.now());
+    const done = await readOperationState(third, draft.plan, executed.file, await third.now());
     expect(done.status).to.equal("done");
     refusedWith(() => requireReady(draft.file.id, done, 0n), "OPERATION_DONE");
 
@@ -131,10 +131,10 @@ describe("operations/routes timelock", () => {
       { file: draft.file, act: draft.plan.stages[0]!.act, stage: "schedule", state: draft.state },
       env,
     );
-    const state = await readOperationState(chain.reader, draft.plan, file, await env.now());
+    const state = await readOperationState(env, draft.plan, file, await env.now());
     const cancel = { as: council.address, calls: draft.plan.cancel!.calls, label: "cancel" };
     const cancelled = await advance({ file, act: cancel, stage: "cancel", state }, env);
-    const after = await readOperationState(chain.reader, draft.plan, cancelled.file, await env.now());
+    const after = await readOperationState(env, draft.plan, cancelled.file, await env.now());
     expect(after.status).to.equal("cancelled");
     refusedWith(() => requireReady(draft.file.id, after, 0n), "OPERATION_CANCELLED");
     expect((await draftOperation(operation, env)).file.nonce).to.equal(1n);
@@ -157,7 +157,7 @@ describe("operations/routes timelock", () => {
     const draft = await draftOperation(operation, env);
     let { file } = draft;
     const step = async () => {
-      const state = await readOperationState(chain.reader, draft.plan, file, await env.now());
+      const state = await readOperationState(env, draft.plan, file, await env.now());
       if (state.stage)
         ({ file } = await advance({ file, act: state.stage.act, stage: state.stage.name, state }, env));
       return state.status;
@@ -185,7 +185,7 @@ describe("operations/routes timelock", () => {
       env,
     );
     await passTime(chain, Number(4n * day));
-    const state = await readOperationState(chain.reader, draft.plan, file, await env.now());
+    const state = await readOperationState(env, draft.plan, file, await env.now());
     refusedWith(() => requireReady(file.id, state, 0n), "OPERATION_EXPIRED");
   });
 });

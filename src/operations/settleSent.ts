@@ -1,0 +1,87 @@
+/**
+ * What was sent and never noted, because the process ended in between or somebody sent it elsewhere: the journal and the
+ * chain say what became of it. Nothing is written here; whoever acts next writes it.
+ */
+import type { Hash, PublicClient, TransactionReceipt } from "viem";
+import { readSafe } from "../safe/readSafe.ts";
+import type { Sender, StoredTransaction } from "../transactions/types.ts";
+import { wasExecuted } from "./acts/safeNonce.ts";
+import type { OperationFile, StageName } from "./store/operationFile.ts";
+
+export interface SettleEnvironment {
+  client: PublicClient;
+  sender: Pick<Sender, "list">;
+  /** Where logs that matter begin. */
+  fromBlock: bigint;
+}
+
+export interface SettledFile {
+  /** With what happened noted in its history. */
+  file: OperationFile;
+  /** Signed bytes of it are kept or under way: what they do can no longer be chosen. */
+  sent: boolean;
+}
+
+/** What the history calls an act of this stage that succeeded. */
+export const DONE = { schedule: "scheduled", execute: "executed", cancel: "cancelled" } as const;
+
+export async function settleSent(file: OperationFile, env: SettleEnvironment): Promise<SettledFile> {
+  const safe = await settleSafe(file, env);
+  const { sending, ...rest } = safe;
+  if (sending === undefined) return { file: safe, sent: false };
+  const stored = (await env.sender.list()).filter((record) => sending.intents.includes(record.id));
+  if (stored.length === 0) return { file: rest, sent: false };
+  const found = await Promise.all(stored.map((record) => findReceipt(record, env.client)));
+  const last = found.at(-1);
+  if (found.some((receipt) => receipt?.status === "reverted"))
+    return { file: await note(rest, "reverted", sending.stage, last, env), sent: false };
+  if (stored.length < sending.intents.length || found.includes(undefined)) return { file: safe, sent: true };
+  const own = rest.safeTransactions.map((t) =>
+    t.stage === sending.stage && t.status === "open" ? { ...t, status: "executed" as const } : t,
+  );
+  const noted = { ...rest, safeTransactions: own };
+  return { file: await note(noted, DONE[sending.stage], sending.stage, last, env), sent: false };
+}
+
+/** A Safe's transaction may be executed by anyone who has the signatures. */
+async function settleSafe(file: OperationFile, env: SettleEnvironment): Promise<OperationFile> {
+  const open = file.safeTransactions.findLast((t) => t.status === "open");
+  if (open === undefined) return file;
+  const safe = await readSafe(env.client, open.safe);
+  if (!safe || safe.nonce <= open.transaction.nonce) return file;
+  if (!(await wasExecuted(env.client, open.safe, open.safeTxHash, env.fromBlock))) return file;
+  const { sending: _, ...rest } = file;
+  const safeTransactions = rest.safeTransactions.map((t) =>
+    t === open ? { ...t, status: "executed" as const } : t,
+  );
+  return note({ ...rest, safeTransactions }, DONE[open.stage], open.stage, undefined, env);
+}
+
+/** Of whichever attempt was included; an attempt to cancel does not count. */
+async function findReceipt(
+  { attempts }: StoredTransaction,
+  client: PublicClient,
+): Promise<TransactionReceipt | undefined> {
+  for (const { hash, kind } of attempts.toReversed()) {
+    if (kind === "cancel") continue;
+    const receipt = await client.getTransactionReceipt({ hash }).catch(() => undefined);
+    if (receipt) return receipt;
+  }
+  return undefined;
+}
+
+async function note(
+  file: OperationFile,
+  what: OperationFile["history"][number]["what"],
+  stage: StageName,
+  receipt: TransactionReceipt | undefined,
+  { client }: SettleEnvironment,
+): Promise<OperationFile> {
+  const block = await client.getBlock(receipt ? { blockNumber: receipt.blockNumber } : {});
+  const transaction: { by: `0x${string}`; transaction: Hash } | undefined = receipt && {
+    by: receipt.from,
+    transaction: receipt.transactionHash,
+  };
+  const entry = { at: block.timestamp, what, stage, ...transaction, note: "found on the chain" };
+  return { ...file, history: [...file.history, entry] };
+}
