@@ -252,7 +252,7 @@ async function proveNoRights(context: DeployContext, desired: Desired, deployer:
 }
 
 async function openDeployer(context: DeployContext, desired: Desired): Promise<Signer> {
-  if (context.signers.has(DEPLOYER)) return context.signers.get(DEPLOYER);
+  if (context.signers.names().includes(DEPLOYER)) return context.signers.get(DEPLOYER);
   throw new PortcullisError(
     "DEPLOYER_UNKNOWN",
     `The policy "${desired.policyName}" names no signer "${DEPLOYER}"`,

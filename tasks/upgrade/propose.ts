@@ -1,5 +1,6 @@
 /** `npx hardhat upgrade propose <contract> --to <Artifact>`: validate, deploy, pin, simulate, show, ask, schedule. */
 import { describeHead, describeOutcome, describeState } from "../../src/operations/describe.ts";
+import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
 import {
   findTimelock,
@@ -7,6 +8,7 @@ import {
   submitProposal,
   timelockRoute,
 } from "../../src/plugin/operate/propose.ts";
+import { resumeProposal } from "../../src/plugin/operate/resume.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import {
   deployCode,
@@ -17,6 +19,7 @@ import {
 import { examineUpgrade } from "../../src/plugin/upgrade.ts";
 import { formatValidation, requireSafeUpgrade } from "../../src/upgrades/validateUpgrade.ts";
 import { stopped, type TaskAction } from "../define.ts";
+import { parseSafeNonce } from "../safeNonce.ts";
 import { requireReason, requireTarget } from "./requireArguments.ts";
 
 const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async (args, context) => {
@@ -24,6 +27,7 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
   const { contract = "", to = "", title = "", reason = "" } = args;
   requireTarget({ contract, to });
   requireReason(reason);
+  const safeNonce = parseSafeNonce(args.safeNonce ?? "");
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const project = await openProject(hre, { policy: args.policy ?? "", report: progress });
   const subject = await examineUpgrade(project, { contract, to });
@@ -46,7 +50,8 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
   const implementation = await deployCode(project, subject);
   const plan = planUpgradeCalls(subject, implementation, timelock, call);
   progress("Simulating");
-  const proposal = await prepareProposal(withImplementation(operations, subject, implementation), {
+  const informed = withImplementation(operations, subject, implementation);
+  const proposal = await prepareProposal(informed, {
     calls: plan.calls,
     title: title || `upgrade ${contract} to ${to}`,
     reason,
@@ -63,7 +68,13 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
   };
   if (proposal.state.status === "draft" && !(await confirm(`${head}\n\nPropose this?`)))
     return stopped("propose it again when it is what you want; the deployed code is used again");
-  const done = await submitProposal(proposal);
+  const done = await gatherSignatures(
+    informed,
+    proposal.file.id,
+    await submitProposal(proposal, safeNonce),
+    args.service ?? "",
+    async () => submitProposal(await resumeProposal(informed, proposal.file.id, args.simulator ?? "")),
+  );
   const short = proposal.file.id.slice(0, 10);
   const resume = `npx hardhat timelock propose --resume ${short} --network ${project.network}`;
   return {
