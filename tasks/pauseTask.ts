@@ -16,7 +16,7 @@ interface Arguments extends Omit<PauseRequest, "verb"> {
 /** `pause` and `unpause` differ in one word. */
 export function pauseTask(verb: PauseRequest["verb"]): TaskAction {
   return async ({ policy, service, safeNonce, dryRun, ...request }: Arguments, context) => {
-    const { hre, confirm, progress } = context;
+    const { hre, confirm, progress, again } = context;
     const nonce = parseSafeNonce(safeNonce);
     const project = await openProject(hre, { policy, report: progress });
     const operations = await openOperations(project);
@@ -24,8 +24,7 @@ export function pauseTask(verb: PauseRequest["verb"]): TaskAction {
     const step = await preparePause(operations, { ...request, verb });
     if (!step) return { data: { contract, done: true }, text: `${contract} is ${verb}d already` };
     if (dryRun) return { data: { id: step.id, contract }, text: `${step.text}\n\nDry run: nothing was sent` };
-    if (!(await confirm(`${step.text}\n\n${verb} ${contract}?`)))
-      return stopped(`npx hardhat ${verb} ${contract}`);
+    if (!(await confirm(`${step.text}\n\n${verb} ${contract}?`))) return stopped();
     const { outcome, state } = await gatherSignatures(
       operations,
       step.id,
@@ -33,7 +32,6 @@ export function pauseTask(verb: PauseRequest["verb"]): TaskAction {
       service,
       async () => (await preparePause(operations, { ...request, verb }))?.submit() ?? step.submit(nonce),
     );
-    const again = `npx hardhat ${verb} ${contract} --network ${project.network}`;
     return {
       data: { id: step.id, contract, status: state.status, readyAt: state.pending?.readyAt, outcome },
       text: [

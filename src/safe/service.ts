@@ -137,7 +137,7 @@ function requireSame(held: Held, { safe, safeTxHash }: QueueParameters, service:
     "SAFE_SERVICE_MISMATCH",
     `${service.url} shows another transaction than the one that was signed`,
     {
-      hint: "have nobody sign there; gather signatures with npx hardhat timelock propose --resume <id>",
+      hint: "have nobody sign there: add --service none, and hand the operation's file on",
       details: { safeTxHash, service: held.safeTxHash, hashed },
     },
   );

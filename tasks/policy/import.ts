@@ -7,6 +7,7 @@ import { renderPolicy } from "../../src/import/renderPolicy.ts";
 import { requireCode } from "../../src/import/requireCode.ts";
 import { isDevelopmentChain } from "../../src/policy/chains.ts";
 import { readSnapshot } from "../../src/snapshot/readSnapshot.ts";
+import { quote } from "../commandLine.ts";
 import type { TaskAction } from "../define.ts";
 
 interface Args {
@@ -50,7 +51,10 @@ const importTask: TaskAction<Args> = async (args, context) => {
     });
   }
   await writeFile(path, text);
-  return { data, text: `Wrote ${args.out}. Next: npx hardhat policy check --policy ${args.out}` };
+  return {
+    data,
+    text: context.command(`Wrote ${args.out}. Next: npx hardhat policy check --policy ${quote(args.out)}`),
+  };
 };
 
 export default importTask;

@@ -17,7 +17,7 @@ interface Arguments {
   dryRun: boolean;
 }
 
-const cancel: TaskAction<Arguments> = async (args, { hre, confirm, progress }) => {
+const cancel: TaskAction<Arguments> = async (args, { hre, confirm, progress, again }) => {
   const safeNonce = parseSafeNonce(args.safeNonce);
   const project = await openProject(hre, { policy: args.policy, report: progress });
   const operations = await openOperations(project);
@@ -30,7 +30,7 @@ const cancel: TaskAction<Arguments> = async (args, { hre, confirm, progress }) =
     formatCalls(inspected.calls, book),
   ].join("\n");
   if (args.dryRun) return { data: { id: inspected.id, by }, text: `${head}\n\nDry run: nothing was sent` };
-  if (!(await confirm(`${head}\n\nCancel this?`))) return stopped(`npx hardhat timelock show ${args.id}`);
+  if (!(await confirm(`${head}\n\nCancel this?`))) return stopped();
   const { outcome, state } = await gatherSignatures(
     operations,
     inspected.id,
@@ -38,13 +38,12 @@ const cancel: TaskAction<Arguments> = async (args, { hre, confirm, progress }) =
     args.service,
     async () => cancelOperation(operations, await inspectOperation(operations, inspected.id), by),
   );
-  const next = `npx hardhat timelock cancel ${inspected.id.slice(0, 10)} --network ${project.network}`;
   return {
     data: { id: inspected.id, by, status: state.status, outcome },
     text: [
       head,
       "",
-      describeOutcome(outcome, next, book),
+      describeOutcome(outcome, again, book),
       `State: ${describeState(state, await project.now())}`,
     ].join("\n"),
   };

@@ -24,7 +24,7 @@ interface Arguments {
   dryRun: boolean;
 }
 
-const execute: TaskAction<Arguments> = async (args, { hre, confirm, progress }) => {
+const execute: TaskAction<Arguments> = async (args, { hre, confirm, progress, again }) => {
   const safeNonce = parseSafeNonce(args.safeNonce);
   const project = await openProject(hre, { policy: args.policy, report: progress });
   const operations = await openOperations(project);
@@ -41,7 +41,7 @@ const execute: TaskAction<Arguments> = async (args, { hre, confirm, progress }) 
   const head = `${inspected.file ? describeHead(inspected.file, book) : `Operation ${inspected.id}`}\n\n${execution.text}`;
   if (args.dryRun)
     return { data: { id: inspected.id, status: "ready" }, text: `${head}\n\nDry run: nothing was sent` };
-  if (!(await confirm(`${head}\n\nExecute this?`))) return stopped(`npx hardhat timelock execute ${args.id}`);
+  if (!(await confirm(`${head}\n\nExecute this?`))) return stopped();
   const { outcome, state, file } = await gatherSignatures(
     operations,
     inspected.id,
@@ -52,13 +52,12 @@ const execute: TaskAction<Arguments> = async (args, { hre, confirm, progress }) 
         await prepareExecution(operations, await inspectOperation(operations, inspected.id), request)
       ).submit(),
   );
-  const next = `npx hardhat timelock execute ${inspected.id.slice(0, 10)} --network ${project.network}`;
   return {
     data: { id: inspected.id, status: state.status, outcome },
     text: [
       head,
       "",
-      describeOutcome(outcome, next, book),
+      describeOutcome(outcome, again, book),
       ...(outcome.status === "waiting"
         ? file.safeTransactions.map((t) => describeSafeTransaction(t, book))
         : []),

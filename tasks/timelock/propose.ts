@@ -37,7 +37,7 @@ interface Arguments {
   dryRun: boolean;
 }
 
-const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress }) => {
+const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress, command }) => {
   const safeNonce = parseSafeNonce(args.safeNonce);
   const project = await openProject(hre, { policy: args.policy, report: progress });
   const operations = await openOperations(project);
@@ -74,8 +74,7 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress }) 
   }
   if (args.dryRun)
     return { data: { ...data, status: "draft" }, text: `${head}\n\nDry run: nothing was sent` };
-  if (!(await confirm(`${head}\n\nPropose this?`)))
-    return stopped("propose it again when it is what you want");
+  if (!(await confirm(`${head}\n\nPropose this?`))) return stopped();
   const done = await gatherSignatures(
     operations,
     file.id,
@@ -83,7 +82,7 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress }) 
     args.service,
     async () => submitProposal(await resumeProposal(operations, file.id, args.simulator)),
   );
-  const next = `npx hardhat timelock propose --resume ${short} --network ${project.network}`;
+  const next = command(`npx hardhat timelock propose --resume ${short}`);
   return {
     data: {
       ...data,
@@ -98,9 +97,7 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress }) 
       describeOutcome(done.outcome, next, book),
       ...done.file.safeTransactions.map((t) => describeSafeTransaction(t, book)),
       `State: ${describeState(done.state, await project.now())}`,
-      ...(done.state.status === "waiting"
-        ? [`Next: npx hardhat timelock execute ${short} --network ${project.network}`]
-        : []),
+      ...(done.state.status === "waiting" ? [command(`Next: npx hardhat timelock execute ${short}`)] : []),
     ].join("\n"),
   };
 };

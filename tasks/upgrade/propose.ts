@@ -23,7 +23,7 @@ import { parseSafeNonce } from "../safeNonce.ts";
 import { requireReason, requireTarget } from "./requireArguments.ts";
 
 const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async (args, context) => {
-  const { hre, confirm, progress } = context;
+  const { hre, confirm, progress, command } = context;
   const { contract = "", to = "", title = "", reason = "" } = args;
   requireTarget({ contract, to });
   requireReason(reason);
@@ -46,7 +46,7 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
       `${checked}\n\nDeploy the code of ${to}? It has no effect until an operation installs it.`,
     ))
   )
-    return stopped(`npx hardhat upgrade validate ${contract} --to ${to}`);
+    return stopped();
   const implementation = await deployCode(project, subject);
   const plan = planUpgradeCalls(subject, implementation, timelock, call);
   progress("Simulating");
@@ -76,7 +76,7 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
     async () => submitProposal(await resumeProposal(informed, proposal.file.id, args.simulator ?? "")),
   );
   const short = proposal.file.id.slice(0, 10);
-  const resume = `npx hardhat timelock propose --resume ${short} --network ${project.network}`;
+  const resume = command(`npx hardhat timelock propose --resume ${short}`);
   return {
     data: { ...data, status: done.state.status, readyAt: done.state.pending?.readyAt, outcome: done.outcome },
     text: [
@@ -85,9 +85,7 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
       `Code of ${to} at ${implementation.address}${implementation.reused ? " (deployed before)" : ""}`,
       describeOutcome(done.outcome, resume, book),
       `State: ${describeState(done.state, await project.now())}`,
-      ...(done.state.status === "waiting"
-        ? [`Next: npx hardhat timelock execute ${short} --network ${project.network}`]
-        : []),
+      ...(done.state.status === "waiting" ? [command(`Next: npx hardhat timelock execute ${short}`)] : []),
     ].join("\n"),
   };
 };
