@@ -60,7 +60,7 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
     problems,
   );
   const invariants = policy.invariants.flatMap(
-    (invariant, i) => compileInvariant(context, invariant, i) ?? [],
+    (invariant, i) => compileInvariant(context, invariant, ["invariants", i]) ?? [],
   );
   problems.refuse(policy.name);
   if (names.unresolved.length > 0 && unresolved === "refuse") throw notDeployed(names.unresolved);
