@@ -7,6 +7,7 @@ import { pauseTasks } from "./pauseTasks.ts";
 import { policyTasks } from "./policy/index.ts";
 import { rolesTasks } from "./roles/index.ts";
 import { timelockTasks } from "./timelock/index.ts";
+import { transactionTasks } from "./transaction/index.ts";
 import { upgradeTasks } from "./upgrade/index.ts";
 
 export const tasks: TaskDefinition[] = [
@@ -18,6 +19,8 @@ export const tasks: TaskDefinition[] = [
   ...policyTasks,
   emptyTask("roles", "Who holds what, who can do what, and changing it").build(),
   ...rolesTasks,
+  emptyTask("transaction", "What was signed and is not included: list, bump, cancel, retry").build(),
+  ...transactionTasks,
   emptyTask("upgrade", "New code for proxies: check it, propose it").build(),
   ...upgradeTasks,
   emptyTask("timelock", "Operations that wait: propose, list, show, execute, cancel").build(),

@@ -9,6 +9,7 @@ import { type Abi, createPublicClient, custom, type PublicClient } from "viem";
 import type { AddressBook } from "../chain/addressBook.ts";
 import { checkManifest } from "../deploy/checkManifest.ts";
 import { type Manifest, manifestAddresses, readManifest } from "../deploy/manifest.ts";
+import { readProgress } from "../deploy/progress.ts";
 import { PortcullisError } from "../errors.ts";
 import type { Desired } from "../policy/desired.ts";
 import { compilePolicy, listArtifacts, loadPolicy, type PolicyInput } from "../policy/index.ts";
@@ -91,7 +92,9 @@ export async function openProject(
   const chainId = await client.getChainId();
   if (manifest !== undefined && options.state !== "any") await checkManifest(client, manifest);
 
-  const path = options.policy || manifest?.policy || DEFAULT_POLICY;
+  // Of a deployment that did not finish there is no manifest yet.
+  const begun = manifest ?? (await readProgress(files));
+  const path = options.policy || begun?.policy || DEFAULT_POLICY;
   const input = await loadPolicy(path, hre.config.paths.root);
   const artifacts = await readAbis(hre, input, policyNetwork(input, network, embedded));
   const compile: Project["compile"] = async (addresses) =>
@@ -103,11 +106,12 @@ export async function openProject(
       unresolved: "placeholder",
     });
   const desired = await compile(manifestAddresses(manifest));
-  const signers = await openSigners(desired.signers, createSignerContext(hre, chainId));
+  const signers = openSigners(desired.signers, createSignerContext(hre, chainId));
   const pace = paceOf(desired.tier, embedded);
   const sender = createSender({
     rpc,
     chainId,
+    network,
     journal: openJournal(embedded ? files : lockedFiles(files, join(hre.config.paths.root, directory))),
     signer: (address) => signers.get(address),
     clock: systemClock,

@@ -37,20 +37,20 @@ export interface Queued {
 /** @throws PortcullisError SAFE_SERVICE_UNAVAILABLE, SAFE_SERVICE_REFUSED, SAFE_SERVICE_MISMATCH, SAFE_SIGNATURES_MISSING */
 export async function queueInService(service: SafeService, parameters: QueueParameters): Promise<Queued> {
   const { safe, transaction, safeTxHash, signatures } = parameters;
-  const api = await openApi(service);
-  const before = await find(service, api, safeTxHash);
   const [first] = signatures;
-  if (!first && !before) {
+  if (!first) {
     throw new PortcullisError(
       "SAFE_SIGNATURES_MISSING",
       "The service takes what an owner has signed, and nobody has",
       {
-        hint: "run the same command where an owner's key is",
+        hint: "run the command where an owner's key is",
         details: { safe, safeTxHash },
       },
     );
   }
-  if (first && !before) {
+  const api = await openApi(service);
+  const before = await find(service, api, safeTxHash);
+  if (!before) {
     const proposal = {
       safeAddress: safe,
       safeTransactionData: {
@@ -137,7 +137,7 @@ function requireSame(held: Held, { safe, safeTxHash }: QueueParameters, service:
     "SAFE_SERVICE_MISMATCH",
     `${service.url} shows another transaction than the one that was signed`,
     {
-      hint: "have nobody sign there: add --service none, and hand the operation's file on",
+      hint: "have nobody sign there; gather signatures with npx hardhat timelock propose --resume <id>",
       details: { safeTxHash, service: held.safeTxHash, hashed },
     },
   );
@@ -170,7 +170,7 @@ async function patiently<T>(service: SafeService, what: string, run: () => Promi
     } catch (error) {
       if (error instanceof PortcullisError && error.code !== "SAFE_SERVICE_SLOW") throw error;
       const status = statusOf(error);
-      const message = withoutKey(error instanceof Error ? error.message : String(error), service);
+      const message = error instanceof Error ? error.message : String(error);
       if (status !== undefined && status < 500 && status !== 429) {
         throw new PortcullisError(
           "SAFE_SERVICE_REFUSED",
@@ -178,9 +178,10 @@ async function patiently<T>(service: SafeService, what: string, run: () => Promi
           {
             hint:
               status === 401 || status === 403
-                ? "name the service's API key in the policy (safeService.apiKey) and set that configuration variable"
-                : "add --service none: the signatures are in the operation's file",
-            details: { url: service.url, status },
+                ? "configure the service's API key"
+                : "leave out --service; the signatures are in the operation's file",
+            details: { status },
+            cause: error,
           },
         );
       }
@@ -210,11 +211,6 @@ async function within<T>(service: SafeService, promise: Promise<T>): Promise<T> 
   }
 }
 
-/** What a service answers goes into messages; some echo what they were sent. */
-function withoutKey(text: string, { apiKey }: SafeService): string {
-  return apiKey ? text.replaceAll(apiKey, "…") : text;
-}
-
 function statusOf(error: unknown): number | undefined {
   const status: unknown =
     typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : undefined;
@@ -223,7 +219,7 @@ function statusOf(error: unknown): number | undefined {
 
 function unavailable(service: SafeService, problem: string): PortcullisError {
   return new PortcullisError("SAFE_SERVICE_UNAVAILABLE", `${service.url}: ${problem}`, {
-    hint: "run the same command again later, or with --service none: the signatures are in the operation's file",
+    hint: "run the same command again later, or leave out --service; the signatures are in the operation's file",
     details: { url: service.url },
   });
 }

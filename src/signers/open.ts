@@ -34,12 +34,7 @@ export async function openSigner(
   return verifySignatures(signer);
 }
 
-/** Of several machines each has some of the keys: which are here is looked up once, without opening any. */
-export async function openSigners(
-  declared: readonly DesiredSigner[],
-  context: SignerContext,
-): Promise<Signers> {
-  const here = await Promise.all(declared.map(({ source }) => isAtHand(source, context)));
+export function openSigners(declared: readonly DesiredSigner[], context: SignerContext): Signers {
   const opened = new Map<string, Promise<Signer>>();
   const find = (nameOrAddress: string) =>
     declared.find((s) =>
@@ -49,10 +44,7 @@ export async function openSigners(
     );
   return {
     names: () => declared.map((s) => s.name),
-    has: (nameOrAddress) => {
-      const signer = find(nameOrAddress);
-      return signer !== undefined && here[declared.indexOf(signer)] === true;
-    },
+    has: (nameOrAddress) => find(nameOrAddress) !== undefined,
     get: async (nameOrAddress) => {
       const signer = find(nameOrAddress);
       if (signer === undefined) {
@@ -66,8 +58,4 @@ export async function openSigners(
       return pending;
     },
   };
-}
-
-async function isAtHand(source: SignerSource, context: SignerContext): Promise<boolean> {
-  return (await PROVIDERS[source.provider]()).isAtHand(source, context);
 }

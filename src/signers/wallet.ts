@@ -13,7 +13,7 @@ import {
 } from "viem";
 import { PortcullisError } from "../errors.ts";
 import { readChain } from "../transactions/chain.ts";
-import { estimateFees } from "../transactions/fees.ts";
+import { estimateFees, type Fees, requireBelowCeilings } from "../transactions/fees.ts";
 import type { FeePolicy, Rpc } from "../transactions/types.ts";
 import type { Signer } from "./types.ts";
 
@@ -69,24 +69,28 @@ export function createWallet({ signers, rpc, chainId, fees }: WalletParameters):
     const gas =
       request.gas === undefined ? ((await chain.estimateGas(call)) * 6n) / 5n : hexToBigInt(request.gas);
     const common = { chainId, nonce, to: call.to, value, data, gas };
-    if (request.gasPrice !== undefined)
-      return { ...common, type: "legacy", gasPrice: hexToBigInt(request.gasPrice) };
-    const estimated =
-      request.maxFeePerGas === undefined || request.maxPriorityFeePerGas === undefined
-        ? await estimateFees(chain, fees)
-        : undefined;
-    return {
-      ...common,
-      type: "eip1559",
-      maxFeePerGas:
-        request.maxFeePerGas === undefined
-          ? (estimated?.maxFeePerGas ?? 0n)
-          : hexToBigInt(request.maxFeePerGas),
-      maxPriorityFeePerGas:
-        request.maxPriorityFeePerGas === undefined
-          ? (estimated?.maxPriorityFeePerGas ?? 0n)
-          : hexToBigInt(request.maxPriorityFeePerGas),
+    if (request.gasPrice !== undefined) {
+      const gasPrice = hexToBigInt(request.gasPrice);
+      await requireBelowCeilings(chain, fees, { gasPrice });
+      return { ...common, type: "legacy", gasPrice };
+    }
+    return { ...common, type: "eip1559", ...(await chooseFees(request)) };
+  }
+
+  /** What is asked for is signed or refused, never lowered; what is not asked for is estimated. */
+  async function chooseFees({ maxFeePerGas, maxPriorityFeePerGas }: TransactionRequest): Promise<Fees> {
+    if (maxFeePerGas === undefined && maxPriorityFeePerGas === undefined) return estimateFees(chain, fees);
+    const tip = maxPriorityFeePerGas === undefined ? undefined : hexToBigInt(maxPriorityFeePerGas);
+    const fee = maxFeePerGas === undefined ? undefined : hexToBigInt(maxFeePerGas);
+    const estimated = fee === undefined || tip === undefined ? await estimateFees(chain, fees) : undefined;
+    const asked = {
+      maxFeePerGas: fee ?? estimated?.maxFeePerGas ?? 0n,
+      maxPriorityFeePerGas: tip ?? estimated?.maxPriorityFeePerGas ?? 0n,
     };
+    await requireBelowCeilings(chain, fees, asked);
+    // Only where one of the two was estimated can the tip exceed the whole.
+    if (estimated === undefined || asked.maxPriorityFeePerGas <= asked.maxFeePerGas) return asked;
+    return { ...asked, maxPriorityFeePerGas: asked.maxFeePerGas };
   }
 
   async function sendTransaction(signer: Signer, request: TransactionRequest): Promise<unknown> {

@@ -17,10 +17,35 @@ export interface FeeHistory {
   rewards: readonly bigint[];
 }
 
+/** As a node lists it in a block: quantities are hex. */
+export interface BlockTransaction {
+  hash: Hash;
+  from: Address;
+  to: Address | null;
+  nonce: Hex;
+  authorizationList?: readonly RpcAuthorization[];
+}
+
+/** EIP-7702. */
+export interface RpcAuthorization {
+  chainId: Hex;
+  address: Address;
+  nonce: Hex;
+  yParity: Hex;
+  r: Hex;
+  s: Hex;
+}
+
 export interface Chain {
   nonce(address: Address, tag: "latest" | "pending"): Promise<number>;
   balance(address: Address): Promise<bigint>;
+  /** Transactions the account had sent when this block ended. Rejects where the node no longer has its state. */
+  nonceAt(address: Address, block: bigint): Promise<number>;
   blockNumber(): Promise<bigint>;
+  /** The last block that no honest reorganisation can undo. Rejects where the node does not know. */
+  finalizedBlock(): Promise<bigint>;
+  /** Null where the node has no such block. */
+  blockTransactions(block: bigint): Promise<readonly BlockTransaction[] | null>;
   /** Null while no block has it. */
   receipt(hash: Hash): Promise<TransactionReceipt | null>;
   /** Whether the node has it, in a block or in its pool. */
@@ -38,6 +63,18 @@ export function readChain(rpc: Rpc): Chain {
   return {
     nonce: async (address, tag) => Number(await ask<Hex>("eth_getTransactionCount", address, tag)),
     balance: async (address) => hexToBigInt(await ask<Hex>("eth_getBalance", address, "latest")),
+    nonceAt: async (address, block) =>
+      Number(await ask<Hex>("eth_getTransactionCount", address, numberToHex(block))),
+    finalizedBlock: async () =>
+      hexToBigInt((await ask<{ number: Hex }>("eth_getBlockByNumber", "finalized", false)).number),
+    blockTransactions: async (block) =>
+      (
+        await ask<{ transactions: BlockTransaction[] } | null>(
+          "eth_getBlockByNumber",
+          numberToHex(block),
+          true,
+        )
+      )?.transactions ?? null,
     blockNumber: async () => hexToBigInt(await ask<Hex>("eth_blockNumber")),
     receipt: async (hash) => {
       const receipt = await ask<Parameters<typeof formatTransactionReceipt>[0] | null>(

@@ -14,13 +14,14 @@ const PERCENTILE = { slow: 10, normal: 50, fast: 90 } as const;
 const DEFAULT_TIP = 1_000_000_000n;
 
 /**
- * Twice the base fee plus the tip, so that six full blocks in a row do not price it out.
+ * Twice the base fee plus the tip, so that six full blocks in a row do not price it out. Below two thirds of the
+ * ceilings, where the base fee lets it be: a replacement costs an eighth more and must have room.
  * Throws `FEES_ABOVE_CEILING` where the next block costs more than the policy allows: nothing is signed then.
  */
 export async function estimateFees(chain: Chain, policy: FeePolicy): Promise<Fees> {
   const { baseFee, rewards } = await chain.feeHistory(PERCENTILE[policy.speed]);
   const sorted = rewards.toSorted((a, b) => (a < b ? -1 : 1));
-  const tip = smaller(sorted[sorted.length >> 1] ?? DEFAULT_TIP, policy.maxPriorityFeePerGas);
+  const tip = smaller(sorted[sorted.length >> 1] ?? DEFAULT_TIP, leaveRoom(policy.maxPriorityFeePerGas));
   const ceiling = policy.maxFeePerGas;
   if (ceiling !== undefined && baseFee + 1n > ceiling) {
     throw new PortcullisError(
@@ -32,7 +33,8 @@ export async function estimateFees(chain: Chain, policy: FeePolicy): Promise<Fee
       },
     );
   }
-  const maxFeePerGas = smaller(baseFee * 2n + tip, ceiling);
+  const least = baseFee + tip;
+  const maxFeePerGas = smaller(larger(smaller(baseFee * 2n + tip, leaveRoom(ceiling)), least), ceiling);
   return { maxFeePerGas, maxPriorityFeePerGas: smaller(tip, maxFeePerGas) };
 }
 
@@ -57,9 +59,56 @@ export async function estimateBump(chain: Chain, policy: FeePolicy, last: Attemp
     );
   }
   const tipFloor = raise(last.maxPriorityFeePerGas);
+  const tipCeiling = policy.maxPriorityFeePerGas;
+  if (tipCeiling !== undefined && tipFloor > tipCeiling) {
+    throw new PortcullisError(
+      "FEES_ABOVE_CEILING",
+      `A replacement must tip ${formatGwei(tipFloor)} gwei per gas; the ceiling is ${formatGwei(tipCeiling)}`,
+      {
+        hint: "raise fees.maxPriorityFeePerGas of this network, or wait",
+        details: { floor: tipFloor, ceiling: tipCeiling },
+      },
+    );
+  }
   const maxFeePerGas = smaller(fees.maxFeePerGas, ceiling);
-  const tip = larger(tipFloor, smaller(fees.maxPriorityFeePerGas, policy.maxPriorityFeePerGas));
+  const tip = smaller(fees.maxPriorityFeePerGas, tipCeiling);
   return { maxFeePerGas, maxPriorityFeePerGas: smaller(tip, maxFeePerGas) };
+}
+
+/**
+ * For fees that somebody else chose: a price of old transactions is fee and tip at once.
+ * Throws `FEES_ABOVE_CEILING`.
+ */
+export async function requireBelowCeilings(
+  chain: Pick<Chain, "feeHistory">,
+  policy: FeePolicy,
+  asked: Fees | { gasPrice: bigint },
+): Promise<void> {
+  const { maxFeePerGas: ceiling, maxPriorityFeePerGas: tipCeiling } = policy;
+  const fee = "gasPrice" in asked ? asked.gasPrice : asked.maxFeePerGas;
+  if (ceiling !== undefined && fee > ceiling) throw above("fee", fee, ceiling);
+  if (tipCeiling === undefined) return;
+  const tip =
+    "gasPrice" in asked
+      ? asked.gasPrice - (await chain.feeHistory(PERCENTILE[policy.speed])).baseFee
+      : asked.maxPriorityFeePerGas;
+  if (tip > tipCeiling) throw above("tip", tip, tipCeiling);
+}
+
+function above(what: "fee" | "tip", asked: bigint, ceiling: bigint): PortcullisError {
+  const setting = what === "fee" ? "maxFeePerGas" : "maxPriorityFeePerGas";
+  return new PortcullisError(
+    "FEES_ABOVE_CEILING",
+    `Asked to sign a ${what} of ${formatGwei(asked)} gwei per gas; the ceiling is ${formatGwei(ceiling)}`,
+    {
+      hint: `ask for less, leave the fees away so that they are estimated, or raise fees.${setting} of this network`,
+      details: { asked, ceiling },
+    },
+  );
+}
+
+function leaveRoom(ceiling: bigint | undefined): bigint | undefined {
+  return ceiling === undefined ? undefined : (ceiling * 2n) / 3n;
 }
 
 /** Plus 12.5 %, rounded up. */

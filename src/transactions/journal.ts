@@ -23,6 +23,7 @@ const attemptSchema = z.object({
   maxPriorityFeePerGas: wei,
   signedAt: z.number(),
 });
+const whole = z.number().int().nonnegative();
 const recordSchema = z.object({
   id: hex,
   chainId: z.number(),
@@ -31,10 +32,14 @@ const recordSchema = z.object({
   to: hex.nullable(),
   value: wei,
   data: hex,
-  nonce: z.number().int().nonnegative(),
+  nonce: whole,
   attempts: z.array(attemptSchema).min(1),
   outcome: z
-    .object({ status: z.enum(["included", "reverted", "cancelled"]), hash: hex, block: wei })
+    .object({ status: z.enum(["included", "reverted", "cancelled", "displaced"]), hash: hex, block: wei })
+    .exactOptional(),
+  released: z.literal(true).exactOptional(),
+  earlier: z
+    .array(z.object({ nonce: whole, attempts: z.array(attemptSchema).min(1), lostTo: hex, block: wei }))
     .exactOptional(),
 });
 

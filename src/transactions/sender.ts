@@ -3,47 +3,58 @@
  *
  * The order is: sign, store, broadcast. Bytes that left were stored before; so after a kill either nothing left (no
  * record: the intent is built anew) or the record's bytes are broadcast again, and a nonce admits them once. An intent
- * keeps its nonce for ever: replacements share it, and no other intent gets it.
+ * keeps its nonce: replacements share it, and no other intent gets it. It gets another one only after the chain proved
+ * that the first is lost for good and a person said so (`release`).
  *
  * Trusted: the journal's folder (one process at a time, see the project's lock), the node's answers about inclusion.
  */
-import {
-  type Abi,
-  type Address,
-  formatEther,
-  type Hash,
-  type Hex,
-  isAddressEqual,
-  keccak256,
-  toHex,
-} from "viem";
+import { type Abi, type Address, type Hash, type Hex, isAddressEqual, keccak256, toHex } from "viem";
 import { PortcullisError } from "../errors.ts";
 import type { Signer } from "../signers/types.ts";
-import { classifyRefusal, messages } from "./broadcastErrors.ts";
+import { createAttempts, type Found, newest } from "./attempts.ts";
+import { classifyRefusal } from "./broadcastErrors.ts";
 import { readChain } from "./chain.ts";
-import { estimateBump, estimateFees, type Fees } from "./fees.ts";
+import { estimateBump, estimateFees } from "./fees.ts";
+import { findNonceTaker } from "./nonceTaker.ts";
+import { createQueue } from "./queue.ts";
+import {
+  alreadyIncluded,
+  cancelled,
+  displaced,
+  nameCommands,
+  requireSame,
+  stillPending,
+  unknownTransaction,
+} from "./refusals.ts";
+import { type Finality, markReleased, type ProveLostOptions, proveLost } from "./release.ts";
 import { explainRevert, replayRevert } from "./revert.ts";
 import type {
-  Attempt,
   Clock,
+  EarlierNonce,
   FeePolicy,
   Intent,
   Journal,
+  Replacement,
   Rpc,
   Sender,
   Sent,
   StoredTransaction,
+  TransactionState,
 } from "./types.ts";
 
 export interface SenderOptions {
   rpc: Rpc;
   chainId: number;
+  /** Its name on the command line, for hints. */
+  network?: string;
   journal: Journal;
   signer(address: Address): Promise<Signer>;
   clock: Clock;
   fees: FeePolicy;
   /** Blocks from the one that includes it, itself counted, before an intent counts as done. */
   confirmations: number;
+  /** What a lost nonce must be before its intent may get another. */
+  finality: Finality;
   /** Milliseconds between two looks at the chain. */
   poll: number;
   /** Milliseconds after which `wait` gives up; the transaction stays stored and a later run goes on. */
@@ -64,37 +75,23 @@ export function createSender(options: SenderOptions): Sender {
   const abis = options.abis ?? [];
   const chain = readChain(options.rpc);
   const report = options.report ?? (() => {});
-  const exclusive = createQueue();
+  const commands = nameCommands(options.network);
+  /** By account: nonces are given out one after the other. */
+  const perAccount = createQueue();
+  /** By record: it is read, changed and written in one piece, or a bump would be lost to an outcome. */
+  const perRecord = createQueue();
   const recovered = new Set<Address>();
+  /** When this process began to wait for it, milliseconds since the epoch. */
+  const watched = new Map<Hash, number>();
   /** Ids that were signed by this process. */
   const own = new Set<Hash>();
+  const attempts = createAttempts({ ...options, chain, report, isOvertaken });
+  const { broadcast, included } = attempts;
 
   async function load(id: Hash): Promise<StoredTransaction> {
     const record = await journal.get(id);
-    if (record !== undefined) return record;
-    throw new PortcullisError("TRANSACTION_UNKNOWN", `No stored transaction has the id ${id}`, {
-      hint: "look at the files in deployments/<network>/transactions",
-    });
-  }
-
-  async function sign(
-    record: Omit<StoredTransaction, "attempts">,
-    gas: bigint,
-    fees: Fees,
-    kind: Attempt["kind"],
-  ) {
-    const signer = await options.signer(record.from);
-    const raw = await signer.signTransaction({
-      type: "eip1559",
-      chainId,
-      nonce: record.nonce,
-      to: kind === "cancel" ? record.from : record.to,
-      value: kind === "cancel" ? 0n : record.value,
-      data: kind === "cancel" ? "0x" : record.data,
-      gas,
-      ...fees,
-    });
-    return { kind, hash: keccak256(raw), raw, gas, ...fees, signedAt: clock.now() } satisfies Attempt;
+    if (record === undefined) throw unknownTransaction(id, commands);
+    return record;
   }
 
   /** Builds, signs and stores; nothing has left the process when it returns. */
@@ -102,7 +99,7 @@ export function createSender(options: SenderOptions): Sender {
     const known = await journal.get(intent.id);
     if (known !== undefined) {
       requireSame(known, intent, chainId);
-      return known;
+      if (!(await mayMove(known))) return known;
     }
     await recover(intent.from);
     const call = {
@@ -113,14 +110,27 @@ export function createSender(options: SenderOptions): Sender {
     };
     const gas = intent.gas ?? (await estimateGas(call, intent.label));
     const fees = await estimateFees(chain, options.fees);
-    await requireFunds(call, gas * fees.maxFeePerGas + call.value, intent.label);
+    await attempts.requireFunds(call, gas * fees.maxFeePerGas + call.value, intent.label);
     const nonce = await allocateNonce(intent);
     const record = { id: intent.id, chainId, label: intent.label, ...call, nonce };
-    const attempt = await sign(record, gas, fees, "original");
-    const stored: StoredTransaction = { ...record, attempts: [attempt] };
+    const attempt = await attempts.sign(record, gas, fees, "original");
+    const earlier = known === undefined ? [] : earlierOf(known);
+    const stored: StoredTransaction = {
+      ...record,
+      attempts: [attempt],
+      ...(earlier.length === 0 ? {} : { earlier }),
+    };
     await journal.put(stored);
     own.add(intent.id);
     return stored;
+  }
+
+  /** Whether a released intent gets another nonce. Not where a reorganisation made its old bytes valid again. */
+  async function mayMove(record: StoredTransaction): Promise<boolean> {
+    if (record.released !== true) return false;
+    if ((await chain.nonce(record.from, "latest")) <= record.nonce) return false;
+    const found = await included(record);
+    return found === undefined || found.attempt.kind === "cancel";
   }
 
   /** What earlier runs stored goes out first: a hole in the nonces would hold up everything behind it. */
@@ -159,7 +169,8 @@ export function createSender(options: SenderOptions): Sender {
       const gas = ((await chain.estimateGas(call)) * 6n) / 5n;
       return gas < GAS_CAP ? gas : GAS_CAP;
     } catch (error) {
-      if (classifyRefusal(error) === "insufficient-funds") await requireFunds(call, call.value + 1n, label);
+      if (classifyRefusal(error) === "insufficient-funds")
+        await attempts.requireFunds(call, call.value + 1n, label);
       throw new PortcullisError(
         "TRANSACTION_WOULD_REVERT",
         `"${label}" would revert: ${explainRevert(error, abis)}`,
@@ -172,55 +183,6 @@ export function createSender(options: SenderOptions): Sender {
     }
   }
 
-  async function requireFunds(call: { from: Address }, needed: bigint, label: string): Promise<void> {
-    const balance = await chain.balance(call.from);
-    if (balance >= needed) return;
-    throw new PortcullisError(
-      "INSUFFICIENT_FUNDS",
-      `${call.from} has ${formatEther(balance)} ether; "${label}" needs up to ${formatEther(needed)}: ${formatEther(needed - balance)} is missing`,
-      {
-        hint: `send ${formatEther(needed - balance)} ether to ${call.from} and run the same command again`,
-        details: { address: call.from, balance, needed, missing: needed - balance },
-      },
-    );
-  }
-
-  /** Puts the newest bytes before the node; a refusal counts only where the node does not have them after all. */
-  async function broadcast(record: StoredTransaction): Promise<void> {
-    const attempt = newest(record);
-    try {
-      await chain.broadcast(attempt.raw);
-    } catch (error) {
-      for (const { hash } of record.attempts) if (await chain.knows(hash)) return;
-      const refusal = classifyRefusal(error);
-      if (refusal === "known") return;
-      if (refusal === "nonce-too-low" && (await isOvertaken(record))) return;
-      if (refusal === "insufficient-funds") {
-        const { value } = record;
-        await requireFunds(record, attempt.gas * attempt.maxFeePerGas + value, record.label);
-      }
-      // The base fee outran it: it stays stored, and `wait` bumps it when told to.
-      if (refusal === "underpriced") return report(`${record.label}: the node finds its fee too low`);
-      throw new PortcullisError(
-        "BROADCAST_REFUSED",
-        `The node refused "${record.label}": ${messages(error).split("\n", 1)[0]}`,
-        {
-          hint: "run the same command again: the signed bytes are stored and will be sent, once",
-          details: { id: record.id, hash: attempt.hash, nonce: record.nonce, refusal },
-          cause: error,
-        },
-      );
-    }
-  }
-
-  async function included(record: StoredTransaction) {
-    for (const attempt of record.attempts.toReversed()) {
-      const receipt = await chain.receipt(attempt.hash);
-      if (receipt !== null) return { attempt, receipt };
-    }
-    return undefined;
-  }
-
   /**
    * True when the nonce is spent and one of our attempts spent it. Throws `NONCE_DISPLACED` when none did; asks several
    * times before, since a node behind a balancer may know the nonce before the receipt.
@@ -231,69 +193,91 @@ export function createSender(options: SenderOptions): Sender {
       if ((await chain.nonce(record.from, "latest")) <= record.nonce) return false;
       if ((await included(record)) !== undefined) return true;
     }
-    throw displaced(record);
+    throw displaced(record, await seeTaker(record), commands);
+  }
+
+  /** As far as this node can tell. */
+  async function seeTaker({ from, nonce }: StoredTransaction) {
+    return findNonceTaker(chain, from, nonce).catch((error: unknown) => {
+      if (error instanceof PortcullisError) return undefined;
+      throw error;
+    });
   }
 
   async function wait(id: Hash): Promise<Sent> {
-    const start = clock.now();
-    for (let round = 0; ; round += 1) {
-      const record = await load(id);
-      const found = await included(record);
-      if (found !== undefined) {
-        const depth = (await chain.blockNumber()) - found.receipt.blockNumber + 1n;
-        if (depth >= BigInt(options.confirmations)) return settle(record, found.attempt, found.receipt);
-      } else if (!(await chain.knows(newest(record).hash))) {
-        // Never sent, dropped, or its block was orphaned: the same bytes again.
-        if (
-          (await chain.nonce(record.from, "latest")) > record.nonce &&
-          (await included(record)) === undefined
-        )
-          throw displaced(record);
-        await broadcast(record);
-        if (round === 0) continue;
-      }
-      const waited = clock.now() - newest(record).signedAt;
-      if (found === undefined && options.stuckAfter !== undefined && waited > options.stuckAfter)
-        await bump(id);
-      if (clock.now() - start > options.timeout) throw stuck(record, options.timeout);
+    watched.delete(id);
+    for (;;) {
+      const sent = await look(id);
+      if (sent !== undefined) return sent;
       await clock.sleep(options.poll);
     }
   }
 
-  async function settle(
-    record: StoredTransaction,
-    attempt: Attempt,
-    receipt: Sent["receipt"],
-  ): Promise<Sent> {
-    const status =
-      attempt.kind === "cancel" ? "cancelled" : receipt.status === "success" ? "included" : "reverted";
-    const outcome = { status, hash: attempt.hash, block: receipt.blockNumber } as const;
-    if (record.outcome?.hash !== outcome.hash || record.outcome.block !== outcome.block)
-      await journal.put({ ...record, outcome });
-    const details = { id: record.id, hash: attempt.hash, block: receipt.blockNumber };
-    if (status === "cancelled")
-      throw new PortcullisError(
-        "TRANSACTION_CANCELLED",
-        `"${record.label}" was cancelled by ${attempt.hash}`,
-        {
-          hint: "its id is spent; change the operation to ask for it again",
-          details,
-        },
-      );
-    if (status === "reverted") {
-      const reason = await replayRevert(chain, record, receipt.blockNumber, abis);
+  async function look(id: Hash): Promise<Sent | undefined> {
+    const since = watched.get(id) ?? clock.now();
+    watched.set(id, since);
+    const sent = await lookOnce(id);
+    if (sent !== undefined) watched.delete(id);
+    else if (clock.now() - since > options.timeout)
+      throw stillPending(await load(id), options.timeout, commands);
+    return sent;
+  }
+
+  async function lookOnce(id: Hash): Promise<Sent | undefined> {
+    const record = await load(id);
+    let found = await included(record);
+    if (found === undefined && !(await chain.knows(newest(record).hash))) {
+      // Never sent, dropped, or its block was orphaned: the same bytes again.
+      if (!(await isOvertaken(record))) await broadcast(record);
+      found = await included(record);
+    }
+    if (found !== undefined) {
+      const depth = (await chain.blockNumber()) - found.receipt.blockNumber + 1n;
+      return depth >= BigInt(options.confirmations) ? settle(id, found) : undefined;
+    }
+    const waited = clock.now() - newest(record).signedAt;
+    if (options.stuckAfter !== undefined && waited > options.stuckAfter) await bumpStuck(id);
+    return undefined;
+  }
+
+  /** Above the ceiling there is nothing to do but wait: that is no reason to stop waiting. */
+  async function bumpStuck(id: Hash): Promise<void> {
+    try {
+      await replace(await quote(id, "bump"));
+    } catch (error) {
+      const code = error instanceof PortcullisError ? error.code : undefined;
+      if (code !== "FEES_ABOVE_CEILING" && code !== "TRANSACTION_INCLUDED") throw error;
+    }
+  }
+
+  async function settle(id: Hash, { attempt, receipt }: Found): Promise<Sent> {
+    const { hash } = attempt;
+    const block = receipt.blockNumber;
+    const outcome = { status: statusOf({ attempt, receipt }), hash, block };
+    const record = await perRecord(id, async () => {
+      const stored = await load(id);
+      if (stored.outcome?.hash === hash && stored.outcome.block === block) return stored;
+      const settled = { ...stored, outcome };
+      await journal.put(settled);
+      return settled;
+    });
+    if (outcome.status === "cancelled") throw cancelled(record, { hash, block }, commands);
+    if (outcome.status === "reverted") {
+      const reason = await replayRevert(chain, record, block, abis);
       throw new PortcullisError("TRANSACTION_REVERTED", `"${record.label}" reverted on-chain: ${reason}`, {
-        hint: `look at transaction ${attempt.hash}, correct what the error names and plan again`,
-        details,
+        hint: `look at transaction ${hash}, correct what the error names and plan again`,
+        details: { id, hash, block },
       });
     }
-    return { hash: attempt.hash, receipt, resumed: !own.has(record.id) };
+    return { hash, receipt, resumed: !own.has(id) };
   }
 
   async function submit(intent: Intent): Promise<Hash> {
-    return exclusive(intent.from, async () => {
+    return perAccount(intent.from, async () => {
       const record = await prepare(intent);
       const found = await included(record);
+      if (found?.attempt.kind === "cancel")
+        throw cancelled(record, { hash: found.attempt.hash, block: found.receipt.blockNumber }, commands);
       if (found !== undefined) return found.attempt.hash;
       await broadcast(record);
       return newest(record).hash;
@@ -304,7 +288,7 @@ export function createSender(options: SenderOptions): Sender {
     const open: StoredTransaction[] = [];
     for (const record of await journal.list()) {
       if (record.chainId !== chainId || (from !== undefined && !isAddressEqual(record.from, from))) continue;
-      if ((await included(record)) !== undefined) continue;
+      if (record.released === true || (await included(record)) !== undefined) continue;
       if (await isOvertaken(record)) continue;
       report(`sending again, as stored: ${record.label} (nonce ${record.nonce})`);
       await broadcast(record);
@@ -313,38 +297,77 @@ export function createSender(options: SenderOptions): Sender {
     return open;
   }
 
-  async function replace(id: Hash, kind: "bump" | "cancel"): Promise<Hash> {
+  async function quote(id: Hash, kind: Replacement["kind"]): Promise<Replacement> {
     const record = await load(id);
     const found = await included(record);
     if (found !== undefined)
-      throw new PortcullisError(
-        "TRANSACTION_INCLUDED",
-        `"${record.label}" is already in block ${found.receipt.blockNumber}`,
-        {
-          hint: "nothing is stuck",
-          details: { id, hash: found.attempt.hash },
-        },
-      );
+      throw alreadyIncluded(record, { hash: found.attempt.hash, block: found.receipt.blockNumber });
+    await isOvertaken(record);
     const last = newest(record);
+    // A cancellation is bumped as what it is: nobody revives an intent by paying more.
+    const empty = kind === "cancel" || last.kind === "cancel";
     const fees = await estimateBump(chain, options.fees, last);
-    const attempt = await sign(
+    return {
+      kind: empty ? "cancel" : "bump",
       record,
-      kind === "cancel" ? 21_000n : last.gas,
-      fees,
-      kind === "cancel" || last.kind === "cancel" ? "cancel" : "bump",
-    );
-    const stored = { ...record, attempts: [...record.attempts, attempt] };
-    await journal.put(stored);
-    await broadcast(stored);
-    return attempt.hash;
+      gas: kind === "cancel" ? 21_000n : last.gas,
+      ...fees,
+    };
   }
 
-  const bump = (id: Hash) => replace(id, "bump");
+  async function replace({ kind, record, gas, ...fees }: Replacement): Promise<Hash> {
+    const stored = await perRecord(record.id, async () => {
+      const now = await load(record.id);
+      const { maxFeePerGas, maxPriorityFeePerGas } = fees;
+      const attempt = await attempts.sign(now, gas, { maxFeePerGas, maxPriorityFeePerGas }, kind);
+      const changed = { ...now, attempts: [...now.attempts, attempt] };
+      await journal.put(changed);
+      return changed;
+    });
+    await broadcast(stored);
+    return newest(stored).hash;
+  }
+
+  const proofOptions: ProveLostOptions = { ...options, chain, attempts, commands };
+  async function release(id: Hash) {
+    return perRecord(id, async () => {
+      const record = await load(id);
+      const taker = await proveLost(record, proofOptions);
+      if (record.released !== true) await journal.put(markReleased(record, taker));
+      return taker;
+    });
+  }
+
+  async function readState(record: StoredTransaction): Promise<TransactionState> {
+    const found = await included(record);
+    if (record.released === true && found?.attempt.kind !== "original" && found?.attempt.kind !== "bump")
+      return { status: "released", lostTo: record.outcome?.hash ?? "0x" };
+    if (found !== undefined)
+      return {
+        status: statusOf(found),
+        hash: found.attempt.hash,
+        block: found.receipt.blockNumber,
+      };
+    if ((await chain.nonce(record.from, "latest")) > record.nonce) {
+      const taker = await seeTaker(record);
+      return { status: "displaced", ...(taker === undefined ? {} : { taker }) };
+    }
+    for (const { hash } of record.attempts.toReversed())
+      if (await chain.knows(hash)) return { status: "pending", hash };
+    return { status: "unsent" };
+  }
+
   return {
     submit,
     wait,
-    bump,
-    cancel: (id) => replace(id, "cancel"),
+    look,
+    quote,
+    replace,
+    bump: async (id) => replace(await quote(id, "bump")),
+    cancel: async (id) => replace(await quote(id, "cancel")),
+    proveLost: async (id) => proveLost(await load(id), proofOptions),
+    release,
+    state: readState,
     send: async (intent) => {
       await submit(intent);
       return wait(intent.id);
@@ -359,63 +382,13 @@ export function intentId(chainId: number, ...parts: readonly string[]): Hash {
   return keccak256(toHex(JSON.stringify([chainId, ...parts])));
 }
 
-function newest(record: StoredTransaction): Attempt {
-  const attempt = record.attempts.at(-1);
-  if (attempt === undefined) throw new Error("a stored transaction has at least one attempt");
-  return attempt;
+function statusOf({ attempt, receipt }: Found): "included" | "reverted" | "cancelled" {
+  if (attempt.kind === "cancel") return "cancelled";
+  return receipt.status === "success" ? "included" : "reverted";
 }
 
-function requireSame(record: StoredTransaction, intent: Intent, chainId: number): void {
-  const same =
-    record.chainId === chainId &&
-    isAddressEqual(record.from, intent.from) &&
-    (record.to === null ? intent.to === null : intent.to !== null && isAddressEqual(record.to, intent.to)) &&
-    record.value === (intent.value ?? 0n) &&
-    record.data.toLowerCase() === (intent.data ?? "0x").toLowerCase();
-  if (same) return;
-  throw new PortcullisError(
-    "INTENT_CHANGED",
-    `"${intent.label}" was signed before with other content ("${record.label}", nonce ${record.nonce})`,
-    { hint: "plan again: what was signed stays as it was", details: { id: intent.id, nonce: record.nonce } },
-  );
-}
-
-function displaced(record: StoredTransaction): PortcullisError {
-  return new PortcullisError(
-    "NONCE_DISPLACED",
-    `Nonce ${record.nonce} of ${record.from} was used by a transaction that is not ours; "${record.label}" can no longer be included`,
-    {
-      hint: `find out who else uses this key; then remove deployments/<network>/transactions/${record.id}.json and run the same command again`,
-      details: {
-        id: record.id,
-        nonce: record.nonce,
-        from: record.from,
-        hashes: record.attempts.map((a) => a.hash),
-      },
-    },
-  );
-}
-
-function stuck(record: StoredTransaction, timeout: number): PortcullisError {
-  return new PortcullisError(
-    "TRANSACTION_PENDING",
-    `"${record.label}" is not in a block after ${Math.round(timeout / 1000)} seconds (${newest(record).hash})`,
-    {
-      hint: "run the same command again to wait on; it is stored and is not sent twice",
-      details: { id: record.id, hash: newest(record).hash, nonce: record.nonce },
-    },
-  );
-}
-
-/** Runs what concerns one account one after the other. */
-function createQueue(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const tails = new Map<string, Promise<unknown>>();
-  return (key, work) => {
-    const result = (tails.get(key) ?? Promise.resolve()).then(work, work);
-    tails.set(
-      key,
-      result.catch(() => {}),
-    );
-    return result;
-  };
+/** What a released record becomes once its intent has another nonce. */
+function earlierOf({ nonce, attempts, outcome, earlier = [] }: StoredTransaction): EarlierNonce[] {
+  if (outcome === undefined) return [...earlier];
+  return [...earlier, { nonce, attempts, lostTo: outcome.hash, block: outcome.block }];
 }

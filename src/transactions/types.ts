@@ -41,8 +41,48 @@ export interface StoredTransaction {
   data: Hex;
   nonce: number;
   attempts: readonly Attempt[];
-  outcome?: { status: "included" | "reverted" | "cancelled"; hash: Hash; block: bigint };
+  /** `cancelled` and `displaced`: `hash` is what took the nonce instead. */
+  outcome?: { status: "included" | "reverted" | "cancelled" | "displaced"; hash: Hash; block: bigint };
+  /** Its nonce is lost for good and a person allowed another: whoever asks for the intent again signs it anew. */
+  released?: true;
+  /** Nonces it had before, each lost for good to the transaction `lostTo`; never the present one. */
+  earlier?: readonly EarlierNonce[];
 }
+
+/** A nonce an intent was signed for, and lost: the chain has another transaction there. */
+export interface EarlierNonce {
+  nonce: number;
+  attempts: readonly Attempt[];
+  lostTo: Hash;
+  block: bigint;
+}
+
+/** What a bump or a cancellation would sign, for a person to look at. */
+export interface Replacement {
+  kind: "bump" | "cancel";
+  record: StoredTransaction;
+  gas: bigint;
+  maxFeePerGas: bigint;
+  maxPriorityFeePerGas: bigint;
+}
+
+/** What has the nonce of a stored transaction, in a block. */
+export interface NonceTaker {
+  hash: Hash;
+  block: bigint;
+  /** `authorization`: an EIP-7702 authorization of the account, carried by somebody's transaction. */
+  by: "transaction" | "authorization";
+  to: Address | null;
+}
+
+/** What the chain says of a stored transaction now. */
+export type TransactionState =
+  | { status: "pending"; hash: Hash }
+  /** The node does not have it: never sent, or dropped. Running its command again sends it. */
+  | { status: "unsent" }
+  | { status: "included" | "reverted" | "cancelled"; hash: Hash; block: bigint }
+  | { status: "displaced"; taker?: NonceTaker }
+  | { status: "released"; lostTo: Hash };
 
 /** Where signed bytes are kept. `put` returns only when the record would survive a power cut. */
 export interface Journal {
@@ -85,11 +125,22 @@ export interface Sender {
   submit(intent: Intent): Promise<Hash>;
   /** Waits for a submitted intent; broadcasts the stored bytes again whenever the node lost them. */
   wait(id: Hash): Promise<Sent>;
+  /** One round of `wait`, for whoever has a loop of their own: undefined while it is open; gives up as `wait` does. */
+  look(id: Hash): Promise<Sent | undefined>;
   /** Broadcasts what earlier runs stored and the chain does not have; returns all that is not settled. */
   resume(from?: Address): Promise<readonly StoredTransaction[]>;
+  /** What `bump` or `cancel` would sign now; signs nothing. */
+  quote(id: Hash, kind: Replacement["kind"]): Promise<Replacement>;
+  /** Signs, stores and broadcasts what was quoted. */
+  replace(replacement: Replacement): Promise<Hash>;
   /** Replaces a stuck transaction by the same one with higher fees (at least 12.5 %). */
   bump(id: Hash): Promise<Hash>;
   /** Replaces a stuck transaction by an empty one to its own sender. */
   cancel(id: Hash): Promise<Hash>;
+  /** Proves from the chain that its signed bytes can never be included any more; changes nothing. */
+  proveLost(id: Hash): Promise<NonceTaker>;
+  /** As `proveLost`, then allows the intent another nonce: the next `send` of it signs it anew. */
+  release(id: Hash): Promise<NonceTaker>;
+  state(record: StoredTransaction): Promise<TransactionState>;
   list(): Promise<readonly StoredTransaction[]>;
 }

@@ -3,11 +3,10 @@ import { resolve } from "node:path";
 import { createPublicClient, custom, type PublicClient } from "viem";
 import { PortcullisError } from "../../src/errors.ts";
 import { parseImportAddresses } from "../../src/import/parseAddresses.ts";
-import { readForImport } from "../../src/import/readForImport.ts";
 import { renderPolicy } from "../../src/import/renderPolicy.ts";
 import { requireCode } from "../../src/import/requireCode.ts";
 import { isDevelopmentChain } from "../../src/policy/chains.ts";
-import { quote } from "../commandLine.ts";
+import { readSnapshot } from "../../src/snapshot/readSnapshot.ts";
 import type { TaskAction } from "../define.ts";
 
 interface Args {
@@ -26,7 +25,7 @@ const importTask: TaskAction<Args> = async (args, context) => {
   context.progress(
     `Reading ${names.size} contracts on ${connection.networkName}, and whoever has power over them`,
   );
-  const snapshot = await readForImport(client, { addresses: [...names.keys()] });
+  const snapshot = await readSnapshot(client, { addresses: [...names.keys()], follow: true });
   requireCode(snapshot, [...names.keys()], connection.networkName);
   const given = [...names].flatMap(([address, name]) =>
     name === undefined ? [] : [[address, name] as const],
@@ -51,10 +50,7 @@ const importTask: TaskAction<Args> = async (args, context) => {
     });
   }
   await writeFile(path, text);
-  return {
-    data,
-    text: context.command(`Wrote ${args.out}. Next: npx hardhat policy check --policy ${quote(args.out)}`),
-  };
+  return { data, text: `Wrote ${args.out}. Next: npx hardhat policy check --policy ${args.out}` };
 };
 
 export default importTask;

@@ -15,6 +15,7 @@ export interface ChangeArgs {
 export async function changeGrant(
   { role, principal, policy, dryRun }: ChangeArgs,
   context: TaskContext,
+  verb: "grant" | "revoke" | "renew",
   change: (now: bigint) => OneOff,
 ): Promise<TaskResult> {
   const project = await openProject(context.hre, { policy, report: context.progress });
@@ -30,7 +31,7 @@ export async function changeGrant(
   const { report, text } = await carryPlan(project, { plan, snapshot }, context, {
     dryRun,
     // The policy does not ask for it, so `roles apply` would not go on with it.
-    again: context.again,
+    again: `the same command again (npx hardhat roles ${verb} ${role} ${principal} …)`,
   });
   return {
     data: { plan, report, ...(warning === undefined ? {} : { warning }) },

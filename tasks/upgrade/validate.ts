@@ -2,7 +2,6 @@
 import { openProject } from "../../src/plugin/project.ts";
 import { examineUpgrade } from "../../src/plugin/upgrade.ts";
 import { formatValidation, requireSafeUpgrade } from "../../src/upgrades/validateUpgrade.ts";
-import { quote } from "../commandLine.ts";
 import type { TaskAction } from "../define.ts";
 import { requireTarget } from "./requireArguments.ts";
 
@@ -12,7 +11,7 @@ interface Arguments {
   policy: string;
 }
 
-const validate: TaskAction<Arguments> = async (args, { hre, progress, command }) => {
+const validate: TaskAction<Arguments> = async (args, { hre, progress }) => {
   requireTarget(args);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const project = await openProject(hre, { policy: args.policy });
@@ -21,7 +20,7 @@ const validate: TaskAction<Arguments> = async (args, { hre, progress, command })
   requireSafeUpgrade(validation);
   return {
     data: validation,
-    text: `${formatValidation(validation)}\n${command(`Next: npx hardhat upgrade propose ${quote(args.contract)} --to ${quote(args.to)} --reason '…'`)}`,
+    text: `${formatValidation(validation)}\nNext: npx hardhat upgrade propose ${args.contract} --to ${args.to} --title … --reason … --network ${project.network}`,
   };
 };
 

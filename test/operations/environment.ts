@@ -42,6 +42,7 @@ export function environmentOf(
       clock,
       fees: { speed: "normal" },
       confirmations: 1,
+      finality: "confirmed",
       poll: 5,
       timeout: 10_000,
     }),

@@ -1,4 +1,7 @@
 /** The chain of these tests holds no keys at all: whatever is signed was signed by the hook. */
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import Safe from "@safe-global/protocol-kit";
 import { expect } from "chai";
 import { BrowserProvider, verifyMessage, verifyTypedData } from "ethers";
@@ -29,11 +32,29 @@ const typed = {
   message: { text: "hello" },
 };
 
+/** The innermost message: what each library wraps differently. */
+const refusal = async (sending: Promise<unknown>): Promise<string> => {
+  const texts: string[] = [];
+  let error: unknown = await sending.then(
+    () => new Error("sent"),
+    (thrown: unknown) => thrown,
+  );
+  for (; error instanceof Error; error = error.cause) texts.push(error.message);
+  return texts.join("\n");
+};
+
 describe("network hook", () => {
   let connection: NetworkConnection;
+  let create: (network: string) => Promise<NetworkConnection>;
 
   before(async () => {
     process.env.PORTCULLIS_TEST_KEY = KEY;
+    const policy = join(await mkdtemp(join(tmpdir(), "portcullis-")), "policy.ts");
+    await writeFile(
+      policy,
+      `export default { schema: 1, name: "x", networks: { hardhat: { chain: 31337, tier: "development" } },
+        signers: { bob: { provider: "development", account: 1 } }, fees: { maxFeePerGas: "7 gwei" } };`,
+    );
     const hre = await createHardhatRuntimeEnvironment({
       plugins: [portcullis],
       networks: {
@@ -45,8 +66,25 @@ describe("network hook", () => {
             { provider: "development", account: 1 },
           ],
         },
+        capped: {
+          type: "edr-simulated",
+          signers: [{ provider: "development", account: 1 }],
+          fees: { maxFeePerGas: "50 gwei", maxPriorityFeePerGas: "2 gwei" },
+        },
+        cheap: {
+          type: "edr-simulated",
+          signers: [{ provider: "development", account: 1 }],
+          fees: { maxFeePerGas: "1 wei" },
+        },
+        policied: { type: "edr-simulated", signers: policy },
+        wrong: {
+          type: "edr-simulated",
+          signers: [{ provider: "development", account: 1 }],
+          fees: { maxFeePerGas: "much" },
+        },
       },
     });
+    create = (network) => hre.network.create(network);
     connection = await hre.network.create("keyless");
     for (const address of [key, second])
       await connection.provider.request({
@@ -136,6 +174,67 @@ describe("network hook", () => {
     const { hash } = await other.executeTransaction(transaction);
     const receipt = await client.waitForTransactionReceipt({ hash: hash as `0x${string}` });
     expect(receipt.status).to.equal("success");
+  });
+
+  it("error: viem and ethers are refused fees above the ceilings, and nothing is signed", async () => {
+    const { provider } = await create("capped");
+    const wallet = createWalletClient({ account: second, transport: custom(provider) });
+    const signer = await new BrowserProvider(provider).getSigner(second);
+    const gwei = (amount: number) => BigInt(amount) * 10n ** 9n;
+    const base = { to: key, value: 1n, chain: null } as const;
+    const asked = [
+      [
+        { maxFeePerGas: gwei(60), maxPriorityFeePerGas: gwei(1) },
+        "a fee of 60 gwei per gas; the ceiling is 50",
+      ],
+      [
+        { maxFeePerGas: gwei(40), maxPriorityFeePerGas: gwei(3) },
+        "a tip of 3 gwei per gas; the ceiling is 2",
+      ],
+      [{ gasPrice: gwei(60) }, "a fee of 60 gwei per gas; the ceiling is 50"],
+      [{ gasPrice: gwei(40) }, "the ceiling is 2"],
+    ] as const;
+    for (const [fees, message] of asked) {
+      expect(await refusal(wallet.sendTransaction({ ...base, ...fees } as never))).to.include(message);
+      expect(await refusal(signer.sendTransaction({ to: key, value: 1n, ...fees }))).to.include(message);
+    }
+    const client = createPublicClient({ transport: custom(provider) });
+    expect(await client.getTransactionCount({ address: second })).to.equal(0);
+
+    const hash = await wallet.sendTransaction(base);
+    const sent = await client.getTransaction({ hash });
+    expect(Number(sent.maxFeePerGas)).to.be.at.most(50e9);
+    expect(Number(sent.maxPriorityFeePerGas)).to.be.at.most(2e9);
+    const below = { maxFeePerGas: gwei(50), maxPriorityFeePerGas: gwei(2) };
+    expect((await (await signer.sendTransaction({ to: key, value: 1n, ...below })).wait())?.status).to.equal(
+      1,
+    );
+  });
+
+  it("error: where the next block costs more than the ceiling, viem and ethers are told", async () => {
+    const { provider } = await create("cheap");
+    const wallet = createWalletClient({ account: second, transport: custom(provider) });
+    const signer = await new BrowserProvider(provider).getSigner(second);
+    const message = "The next block costs";
+    expect(await refusal(wallet.sendTransaction({ to: key, value: 1n, chain: null }))).to.include(message);
+    expect(await refusal(signer.sendTransaction({ to: key, value: 1n }))).to.include(message);
+  });
+
+  it("behavior: a network that names a policy has its ceilings", async () => {
+    const { provider } = await create("policied");
+    const wallet = createWalletClient({ account: second, transport: custom(provider) });
+    const fees = { maxFeePerGas: 8n * 10n ** 9n, maxPriorityFeePerGas: 1n };
+    expect(await refusal(wallet.sendTransaction({ to: key, value: 1n, chain: null, ...fees }))).to.include(
+      "the ceiling is 7",
+    );
+  });
+
+  it("error: ceilings that cannot be read are no ceilings of zero or infinity", async () => {
+    const { provider } = await create("wrong");
+    const wallet = createWalletClient({ account: second, transport: custom(provider) });
+    expect(await refusal(wallet.sendTransaction({ to: key, value: 1n, chain: null }))).to.include(
+      "networks.wrong.fees.maxFeePerGas",
+    );
   });
 
   it("error: other chains and bare digests are not signed for", async () => {

@@ -23,8 +23,15 @@ export interface FakeNode extends Rpc {
   /** Runs after each request was carried out; throws to lose the answer. */
   after(method: string, params: readonly unknown[]): void;
   mine(): void;
-  /** Takes the last block back and forgets its transactions. */
+  /** Takes the last block back and forgets its transactions; a final block stays. */
   reorg(): void;
+  /** Blocks up to this one stay for ever. */
+  finalized: number;
+  height(): number;
+  /** A block with a transaction of this key that went another way. */
+  displace(from: Address): Hash;
+  /** Content of what is in the pool, by hash. */
+  pending(): readonly Hash[];
   /** Empties the pool. */
   drop(): void;
   baseFee: bigint;
@@ -38,13 +45,17 @@ interface Known {
   from: Address;
   nonce: number;
   price: bigint;
+  to: Address | null;
 }
 
 export function createFakeNode(): FakeNode {
   let pool: Known[] = [];
   const blocks: Known[][] = [[]];
-  const nonceOf = (from: string) =>
-    blocks.flat().filter((t) => t.from.toLowerCase() === from.toLowerCase()).length;
+  const nonceOf = (from: string, block = blocks.length - 1) =>
+    blocks
+      .slice(0, block + 1)
+      .flat()
+      .filter((t) => t.from.toLowerCase() === from.toLowerCase()).length;
 
   const node: FakeNode = {
     arrived: [],
@@ -53,6 +64,7 @@ export function createFakeNode(): FakeNode {
     baseFee: 10n ** 9n,
     balance: 10n ** 20n,
     reverts: false,
+    finalized: 0,
     before: () => {},
     after: () => {},
     mine: () => {
@@ -61,7 +73,17 @@ export function createFakeNode(): FakeNode {
       node.included.push(...next.map((t) => t.hash));
       pool = pool.filter((t) => t.nonce >= nonceOf(t.from));
     },
+    height: () => blocks.length - 1,
+    pending: () => pool.map((t) => t.hash),
+    displace: (from) => {
+      const nonce = nonceOf(from);
+      const hash = keccak256(numberToHex(1_000_000 + blocks.length, { size: 32 }));
+      blocks.push([{ hash, from, nonce, price: 0n, to: "0x00000000000000000000000000000000000000ff" }]);
+      pool = pool.filter((t) => t.from !== from || t.nonce > nonce);
+      return hash;
+    },
     reorg: () => {
+      if (blocks.length - 1 <= node.finalized) return;
       const lost = blocks.pop() ?? [];
       node.included = node.included.filter((hash) => !lost.some((t) => t.hash === hash));
     },
@@ -80,11 +102,17 @@ export function createFakeNode(): FakeNode {
     switch (method) {
       case "eth_getTransactionCount": {
         const [address, tag] = params as [string, string];
+        if (tag.startsWith("0x")) return numberToHex(nonceOf(address, Number(tag)));
         const latest = nonceOf(address);
         return numberToHex(tag === "pending" ? Math.max(latest, ...pool.map((t) => t.nonce + 1)) : latest);
       }
       case "eth_blockNumber":
         return numberToHex(blocks.length - 1);
+      case "eth_getBlockByNumber": {
+        const number = params[0] === "finalized" ? node.finalized : Number(params[0]);
+        const transactions = blocks[number]?.map((t) => ({ ...t, nonce: numberToHex(t.nonce) }));
+        return transactions === undefined ? null : { number: numberToHex(number), transactions };
+      }
       case "eth_getBalance":
         return numberToHex(node.balance);
       case "eth_estimateGas":
@@ -118,10 +146,11 @@ export function createFakeNode(): FakeNode {
 
   async function receive(raw: TransactionSerialized): Promise<Hash> {
     const hash = keccak256(raw);
-    const { nonce = 0, maxFeePerGas = 0n } = parseTransaction(raw) as {
-      nonce?: number;
-      maxFeePerGas?: bigint;
-    };
+    const {
+      nonce = 0,
+      maxFeePerGas = 0n,
+      to = null,
+    } = parseTransaction(raw) as { nonce?: number; maxFeePerGas?: bigint; to?: Address };
     const from = await recoverTransactionAddress({ serializedTransaction: raw });
     node.arrived.push(raw);
     if (blocks.flat().some((t) => t.hash === hash) || nonce < nonceOf(from)) throw new Error("nonce too low");
@@ -129,7 +158,7 @@ export function createFakeNode(): FakeNode {
     const rival = pool.find((t) => t.nonce === nonce && t.from === from);
     if (rival !== undefined && maxFeePerGas * 10n < rival.price * 11n)
       throw new Error("replacement transaction underpriced");
-    pool = [...pool.filter((t) => t !== rival), { hash, from, nonce, price: maxFeePerGas }];
+    pool = [...pool.filter((t) => t !== rival), { hash, from, nonce, price: maxFeePerGas, to }];
     if (node.automine) node.mine();
     return hash;
   }

@@ -3,7 +3,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import { openMemoryFiles } from "../../src/plugin/files.ts";
 import { openJournal } from "../../src/transactions/journal.ts";
 import { createSender, intentId, type SenderOptions } from "../../src/transactions/sender.ts";
-import type { Clock, Intent, Sender } from "../../src/transactions/types.ts";
+import type { Clock, FeePolicy, Intent, Sender } from "../../src/transactions/types.ts";
 import { refusesWith } from "../refusedWith.ts";
 import { createFakeNode, type FakeNode } from "./fakeNode.ts";
 
@@ -50,6 +50,7 @@ describe("sender", () => {
       clock,
       fees: { speed: "normal" },
       confirmations: 1,
+      finality: "finalized",
       poll: 1_000,
       timeout: 60_000,
       ...options,
@@ -227,6 +228,129 @@ describe("sender", () => {
     expect(node.included).to.deep.equal([hash]);
   });
 
+  it("behavior: a cancelled intent happens once its nonce is final and a person allowed it another", async () => {
+    node.automine = false;
+    await start().submit(intent("a"));
+    await start().cancel(intent("a").id);
+    node.mine();
+    await refusesWith(start().send(intent("a")), "TRANSACTION_CANCELLED");
+    await refusesWith(start().release(intent("a").id), "TRANSACTION_NOT_FINAL");
+    node.finalized = node.height();
+    await start().release(intent("a").id);
+    node.automine = true;
+    const { hash } = await start().send(intent("a"));
+    const [record] = await start().list();
+    expect(record?.nonce).to.equal(1);
+    expect(record?.earlier?.[0]?.nonce).to.equal(0);
+    expect(node.included).to.have.length(2);
+    expect(node.included[1]).to.equal(hash);
+    await refusesWith(start().release(intent("a").id), "TRANSACTION_INCLUDED");
+  });
+
+  it("behavior: a displaced intent is told from what took its nonce, and goes on under another", async () => {
+    node.automine = false;
+    await start().submit(intent("a"));
+    const foreign = node.displace(key.address);
+    const error = await refusesWith(start().send(intent("a")), "NONCE_DISPLACED");
+    expect(error.message).to.include(foreign).and.to.include("(block 1)");
+    expect(error.hint).to.include("npx hardhat transaction retry");
+    await refusesWith(start().send(intent("b")), "NONCE_DISPLACED");
+    node.finalized = 1;
+    const taker = await start().release(intent("a").id);
+    expect(taker).to.include({ hash: foreign, block: 1n, by: "transaction" });
+    node.automine = true;
+    await start().send(intent("a"));
+    await start().send(intent("b"));
+    expect((await start().list()).map(({ label, nonce }) => [label, nonce])).to.deep.equal([
+      ["a", 1],
+      ["b", 2],
+    ]);
+  });
+
+  it("error: an intent is not released while its bytes could still be included", async () => {
+    node.automine = false;
+    await start().submit(intent("a"));
+    await refusesWith(start().release(intent("a").id), "TRANSACTION_NOT_LOST");
+    node.drop();
+    await refusesWith(start().release(intent("a").id), "TRANSACTION_NOT_LOST");
+    expect((await start().list())[0]?.released).to.equal(undefined);
+  });
+
+  it("error: an intent is not released where the node cannot show what took its nonce", async () => {
+    await start().submit(intent("a"));
+    node.displace(key.address);
+    node.before = (method, params) => {
+      if (method === "eth_getTransactionReceipt") throw new Error("pruned");
+      if (method === "eth_getTransactionCount" && String(params[1]).startsWith("0x"))
+        throw new Error("missing trie node");
+    };
+    await refusesWith(start().release(intent("a").id), "HISTORY_MISSING");
+  });
+
+  it("behavior: where a reorganisation frees a released nonce, the old bytes are what is sent", async () => {
+    const confirmed = { finality: "confirmed" } as const;
+    node.automine = false;
+    await start().submit(intent("a"));
+    node.displace(key.address);
+    await start(confirmed).release(intent("a").id);
+    node.reorg();
+    node.automine = true;
+    await start(confirmed).send(intent("a"));
+    expectOne();
+    expect((await start().list())[0]?.nonce).to.equal(0);
+  });
+
+  it("behavior: an outcome that is written meanwhile does not lose a bump", async () => {
+    node.automine = false;
+    const sender = start();
+    await sender.submit(intent("a"));
+    const quoted = await sender.quote(intent("a").id, "bump");
+    node.mine();
+    await Promise.all([sender.wait(intent("a").id), sender.replace(quoted)]);
+    const [record] = await sender.list();
+    expect(record?.attempts).to.have.length(2);
+    expect(record?.outcome?.status).to.equal("included");
+  });
+
+  it("behavior: above the ceiling a stuck transaction is waited for, not bumped", async () => {
+    node.automine = false;
+    const fees = { speed: "normal", maxFeePerGas: 1_150_000_000n } as const;
+    const sender = start({ stuckAfter: 5_000, fees });
+    let slept = 0;
+    onSleep = () => {
+      slept += 1;
+      if (slept === 9) node.mine();
+    };
+    await sender.send(intent("a"));
+    expect((await sender.list())[0]?.attempts).to.have.length(1);
+  });
+
+  it("error: a bump has room below the ceilings of fee and tip, and none above", async () => {
+    const both: Pick<FeePolicy, "maxFeePerGas" | "maxPriorityFeePerGas">[] = [
+      { maxPriorityFeePerGas: 10n ** 8n },
+      { maxFeePerGas: 2n * 10n ** 9n },
+    ];
+    for (const ceilings of both) {
+      node = createFakeNode();
+      files = openMemoryFiles();
+      node.automine = false;
+      const sender = start({ fees: { speed: "normal", ...ceilings } });
+      await sender.submit(intent("a"));
+      await sender.bump(intent("a").id);
+      const bumps = async () => {
+        for (;;) await sender.bump(intent("a").id);
+      };
+      await refusesWith(bumps(), "FEES_ABOVE_CEILING");
+      const [record] = await sender.list();
+      for (const { maxFeePerGas, maxPriorityFeePerGas } of record?.attempts ?? []) {
+        expect(maxFeePerGas <= (ceilings.maxFeePerGas ?? maxFeePerGas)).to.equal(true);
+        expect(maxPriorityFeePerGas <= (ceilings.maxPriorityFeePerGas ?? maxPriorityFeePerGas)).to.equal(
+          true,
+        );
+      }
+    }
+  });
+
   it("error: the same id with other content is refused", async () => {
     await start().send(intent("a"));
     await refusesWith(start().send({ ...intent("a"), data: "0x02" }), "INTENT_CHANGED");
@@ -291,6 +415,7 @@ describe("sender", () => {
       clock,
       fees: { speed: "normal" },
       confirmations: 1,
+      finality: "finalized",
       poll: 1_000,
       timeout: 60_000,
     };

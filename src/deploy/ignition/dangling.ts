@@ -56,7 +56,8 @@ export async function resolveDanglingSend(
 ): Promise<"tracked" | "restarted"> {
   const id = futureIntent(context.chainId, dangling.futureId);
   const stored = (await context.sender.list()).find((record) => record.id === id);
-  if (stored === undefined) {
+  // Released: it was cancelled or displaced, and is to be signed anew.
+  if (stored === undefined || stored.released === true) {
     await wipe(context.directory, context.artifacts, dangling.futureId);
     return "restarted";
   }

@@ -6,6 +6,7 @@ import type { EIP1193Provider } from "@nomicfoundation/ignition-core";
 import { type Address, type Hash, type Hex, hexToBigInt, hexToNumber } from "viem";
 import { intentId } from "../../transactions/sender.ts";
 import type { Rpc, Sender } from "../../transactions/types.ts";
+import { askReplaced, asksAboutHash } from "./replaced.ts";
 
 export interface IgnitionProvider extends EIP1193Provider {
   /** The future whose transaction Ignition is about to send. */
@@ -37,6 +38,7 @@ export function createIgnitionProvider(
     },
     request: async ({ method, params }) => {
       if (method === "eth_accounts") return [deployer.address];
+      if (asksAboutHash(method)) return askReplaced(rpc, sender, method, (params as [Hash])[0]);
       if (method !== "eth_sendTransaction")
         return rpc.request({ method, ...(Array.isArray(params) ? { params } : {}) });
       const request = (params as [TransactionRequest])[0];

@@ -55,7 +55,13 @@ export async function runIgnition(parameters: RunIgnitionParameters): Promise<Re
     defaultSender: deployer,
     // Depth and fees are the sender's concern: every record is waited for before the next stage.
     disableFeeBumping: true,
-    config: { requiredConfirmations: 1, blockPollingInterval: parameters.poll, disableFeeBumping: true },
+    // Were it to give up by itself, it would call the future failed for ever.
+    config: {
+      requiredConfirmations: 1,
+      blockPollingInterval: parameters.poll,
+      disableFeeBumping: true,
+      timeBeforeBumpingFees: Number.MAX_SAFE_INTEGER,
+    },
     executionEventListener: listen((futureId) => provider.announce(futureId)),
     ...(directory === undefined ? {} : { deploymentDir: directory }),
   });

@@ -24,7 +24,7 @@ export default async (): Promise<Partial<NetworkHooks>> => {
       const rpc = nodeBehind((inner) => next(context, connection, inner));
       let wallet = wallets.get(connection);
       if (wallet === undefined) {
-        wallet = openWallet(context, connection.networkName, signers, rpc);
+        wallet = openWallet(context, connection, rpc);
         wallets.set(connection, wallet);
         // A wrong password must not be remembered.
         wallet.catch(() => wallets.delete(connection));
@@ -39,11 +39,10 @@ export default async (): Promise<Partial<NetworkHooks>> => {
 
 async function openWallet(
   context: HookContext,
-  network: string,
-  signers: NonNullable<NetworkConnection["networkConfig"]["signers"]>,
+  { networkName, networkConfig }: NetworkConnection<string>,
   rpc: Rpc,
 ): Promise<Wallet> {
-  const [{ createWallet }, { openSigner }, { createSignerContext }, { readSources }] = await Promise.all([
+  const [{ createWallet }, { openSigner }, { createSignerContext }, { readSigning }] = await Promise.all([
     import("../../signers/wallet.ts"),
     import("../../signers/open.ts"),
     import("../signerContext.ts"),
@@ -51,9 +50,9 @@ async function openWallet(
   ]);
   const chainId = Number(await rpc.request({ method: "eth_chainId" }));
   const signerContext = createSignerContext(context, chainId);
-  const sources = await readSources(signers, context.config.paths.root, network);
+  const { sources, fees } = await readSigning(networkConfig, context.config.paths.root, networkName);
   const opened = await Promise.all(sources.map((source) => openSigner(source, signerContext)));
-  return createWallet({ signers: opened, rpc, chainId, fees: { speed: "normal" } });
+  return createWallet({ signers: opened, rpc, chainId, fees });
 }
 
 /** The rest of the chain of hooks, as a provider. */

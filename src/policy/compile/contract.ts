@@ -57,16 +57,10 @@ export function compileContract(context: CompileContext, name: string, contract:
 
 function checkManager(
   { policy, problems }: CompileContext,
-  { manager, adminDelay, closed }: Contract,
+  { manager, adminDelay }: Contract,
   at: Path,
 ): void {
   if (manager === undefined) {
-    if (closed)
-      problems.add(
-        [...at, "closed"],
-        "has no manager that could close it",
-        "write manager, or leave it away",
-      );
     if (adminDelay !== undefined)
       problems.add(
         [...at, "adminDelay"],

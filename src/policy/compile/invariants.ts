@@ -13,9 +13,10 @@ const CALL = /^([\w-]+)\.([\w$]+)\((.*)\)$/s;
 export function compileInvariant(
   context: CompileContext,
   invariant: Policy["invariants"][number],
-  path: Path,
+  index: number,
 ): DesiredInvariant | undefined {
   const { names, problems } = context;
+  const path = ["invariants", index];
   const match = CALL.exec(invariant.call);
   if (!match) {
     problems.add(

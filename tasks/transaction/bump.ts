@@ -1,0 +1,3 @@
+import { replaceTask } from "./replaceTask.ts";
+
+export default replaceTask("bump");
