@@ -44,7 +44,7 @@ const KNOWN: readonly Known[] = [
     code: "CALL_REVERTED",
     pattern: /ContractFunctionRevertedError|execution reverted|reverted with|VM Exception/i,
     message: (text) => `A contract refused a call: ${text}`,
-    hint: "npx hardhat roles plan shows where chain and policy differ",
+    hint: "`npx hardhat roles plan` shows where chain and policy differ",
   },
 ];
 

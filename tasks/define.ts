@@ -10,6 +10,8 @@ import type { NewTaskDefinition } from "hardhat/types/tasks";
 import { PortcullisError } from "../src/errors.ts";
 import { explainFault } from "../src/explainFault.ts";
 import { toJson } from "../src/json.ts";
+import { completeCommands, completeHint, type Typed, writeCommand } from "./commandLine.ts";
+import { findKnownTask } from "./knownTasks.ts";
 
 /** 0: fine. 2: drift or findings. (1 is an error, which is thrown.) */
 export interface TaskResult {
@@ -25,6 +27,10 @@ export interface TaskContext {
   json: boolean;
   /** Progress for a person: on a terminal only, and always on stderr. */
   progress(line: string): void;
+  /** The command that was typed, to be typed again. */
+  again: string;
+  /** The commands of a text, with the network and the policy that were typed. */
+  command(text: string): string;
   /** Asks a question; true at once under `--yes`; refuses where nobody can answer. */
   confirm(question: string): Promise<boolean>;
 }
@@ -78,7 +84,8 @@ export function defineTask(spec: TaskSpec): NewTaskDefinition {
     .setAction(async () => {
       const { default: action } = await spec.action();
       return {
-        default: (args: Record<string, unknown>, hre: HardhatRuntimeEnvironment) => run(action, args, hre),
+        default: (args: Record<string, unknown>, hre: HardhatRuntimeEnvironment) =>
+          run(action, [spec.id].flat(), args, hre),
       };
     })
     .build() as NewTaskDefinition;
@@ -86,10 +93,18 @@ export function defineTask(spec: TaskSpec): NewTaskDefinition {
 
 async function run(
   action: TaskAction,
+  id: readonly string[],
   args: Record<string, unknown>,
   hre: HardhatRuntimeEnvironment,
 ): Promise<unknown> {
   const json = args.json === true;
+  const find = findKnownTask(hre);
+  const { network } = hre.globalOptions;
+  const typed: Typed = {
+    task: find(id) ?? { id, positional: [], options: [], ours: true },
+    args,
+    ...(network === undefined ? {} : { network }),
+  };
   // Only JSON on stdout: what anything else prints there (a build, a library) goes to stderr.
   const print = json ? divertStdout() : (text: string) => process.stdout.write(text);
   try {
@@ -99,6 +114,8 @@ async function run(
       progress: (line) => {
         if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
       },
+      again: writeCommand({ ...typed, args: { ...args, dryRun: false } }),
+      command: (text) => completeCommands(text, typed, find),
       confirm: (question) => confirm(question, args.yes === true),
     });
     print(json ? `${toJson(result.data)}\n` : `${result.text}\n`);
@@ -106,12 +123,26 @@ async function run(
     return result.data;
   } catch (thrown) {
     const error = explainFault(thrown);
-    if (error === undefined) throw thrown;
-    if (!json) throw new HardhatPluginError("portcullis", `${error.message}\n  → ${error.hint}`, error);
-    print(`${toJson({ error: error.toJSON() })}\n`);
+    if (error === undefined && !json) throw thrown;
+    const { code, message, details, hint } = error?.toJSON() ?? unforeseen(thrown);
+    const next = completeHint(hint, details, typed, find);
+    if (!json) throw new HardhatPluginError("portcullis", `${message}\n  → ${next}`, error);
+    const answer = { error: { code, message, details, hint: next } };
+    print(`${toJson(answer)}\n`);
     process.exitCode = 1;
-    return { error: error.toJSON() };
+    return answer;
   }
+}
+
+/** A fault of Hardhat's own (a contract that does not compile), or a bug: scripts get an answer all the same. */
+function unforeseen(thrown: unknown): ReturnType<PortcullisError["toJSON"]> {
+  const [message = ""] = (thrown instanceof Error ? thrown.message : String(thrown)).split("\n");
+  return {
+    code: /^HHE\d+/.exec(message)?.[0] ?? "UNEXPECTED",
+    message,
+    details: {},
+    hint: "run the same command again without --json: it says where this comes from",
+  };
 }
 
 /** Returns the one way that is left to stdout; what is printed last is printed once. */
@@ -126,15 +157,18 @@ function divertStdout(): (text: string) => void {
 }
 
 /** The refusal of a user who answered no: nothing was sent. */
-export function stopped(hint: string): never {
+export function stopped(hint = "run the same command again when it is what you want"): never {
   throw new PortcullisError("STOPPED", "You answered no: nothing was sent", { hint });
 }
 
 async function confirm(question: string, yes: boolean): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY) {
-    throw new PortcullisError("CONFIRMATION_REQUIRED", `Nobody can answer here: ${question}`, {
-      hint: "read the effect above and add --yes, or --dry-run to only look",
+    const shown = question.split("\n");
+    const asked = shown.pop() ?? "";
+    if (shown.length > 0) process.stderr.write(`${shown.join("\n")}\n`);
+    throw new PortcullisError("CONFIRMATION_REQUIRED", `Nobody can answer here: ${asked}`, {
+      hint: "read what is above, then add --yes",
     });
   }
   const { createInterface } = await import("node:readline/promises");

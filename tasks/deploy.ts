@@ -14,7 +14,7 @@ interface Arguments {
   dryRun: boolean;
 }
 
-const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm }) => {
+const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm, command }) => {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   if (args.reset && !args.dryRun) await resetDeployment(hre);
   const account: string[] = [];
@@ -50,7 +50,7 @@ const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm }) =
     "",
     project.embedded
       ? "This chain ends with this command. To keep one: `npx hardhat node` in another terminal, then `npx hardhat deploy --network localhost`."
-      : `Next: npx hardhat roles plan --network ${project.network}`,
+      : command("Next: npx hardhat roles plan"),
   ];
   return { data: { ...result, account }, text: lines.join("\n") };
 };

@@ -1,14 +1,9 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { defineTask } from "./define.ts";
+import { as, policy, reason, safeNonce, service, simulator } from "./options.ts";
 
-const positional = [{ name: "contract", description: "Name of the contract" }];
-const options = [
-  { name: "reason", description: "Why" },
-  { name: "as", description: "Who acts; whoever may do it soonest by default" },
-  { name: "simulator", description: "fork, simulateV1 or embedded; the network's own by default" },
-  { name: "safeNonce", description: "Nonce of the Safe's transaction; a used one is replaced" },
-  { name: "policy", description: "Path of the policy file" },
-];
+const positional = [{ name: "contract", description: "Which contract: its name in the policy" }];
+const options = [reason, as, simulator, service, safeNonce, policy];
 
 export const pauseTasks: TaskDefinition[] = [
   defineTask({

@@ -35,8 +35,12 @@ export interface Run {
   stderr: string;
 }
 
-/** @param url of the network "localhost" */
-export function createSandbox(url: string): Sandbox {
+/**
+ * @param url of the network "localhost"
+ * @param variables of the environment, beside this process's own
+ */
+export function createSandbox(url: string, variables: Readonly<Record<string, string>> = {}): Sandbox {
+  const environment = () => ({ ...ownEnvironment(), ...variables });
   const root = realpathSync(mkdtempSync(join(tmpdir(), "portcullis-")));
   for (const folder of ["node_modules", "src", "tasks"])
     symlinkSync(join(repository, folder), join(root, folder));
@@ -58,15 +62,13 @@ export function createSandbox(url: string): Sandbox {
       const cli = join(repository, "node_modules/hardhat/dist/src/cli.js");
       child = spawn(process.execPath, [cli, ...args], {
         cwd: root,
-        env: ownEnvironment(),
+        env: environment(),
         stdio: ["ignore", "pipe", "pipe"],
       });
       return finish(child);
     },
     shell: async (line) =>
-      finish(
-        spawn(line, { cwd: root, env: ownEnvironment(), shell: true, stdio: ["ignore", "pipe", "pipe"] }),
-      ),
+      finish(spawn(line, { cwd: root, env: environment(), shell: true, stdio: ["ignore", "pipe", "pipe"] })),
     kill: () => child?.kill("SIGKILL"),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
@@ -96,6 +98,7 @@ export interface LocalNode {
   url: string;
   /** Moves the clock on and mines a block. */
   passTime(seconds: number): Promise<void>;
+  blockNumber(): Promise<number>;
   stop(): void;
 }
 
@@ -124,6 +127,7 @@ export async function startNode(kind: NodeKind): Promise<LocalNode> {
           await ask(url, "evm_increaseTime", seconds);
           await ask(url, "evm_mine");
         },
+        blockNumber: async () => Number(await ask(url, "eth_blockNumber")),
         stop: () => child.kill("SIGKILL"),
       };
     await new Promise((tick) => setTimeout(tick, 100));

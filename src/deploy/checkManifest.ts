@@ -57,7 +57,7 @@ export async function checkGenesis(
     "CHAIN_RESTARTED",
     `deployments/${record.network} belongs to another chain: this one began with another block`,
     {
-      hint: `npx hardhat deploy --network ${record.network} --reset (keeps the old record beside it)`,
+      hint: `\`npx hardhat deploy --reset --network ${record.network}\` keeps the old record beside the new`,
       details: { expected: record.genesis, found },
     },
   );

@@ -246,13 +246,13 @@ async function proveNoRights(context: DeployContext, desired: Desired, deployer:
   if (undeclared.length === 0) return { rights: declared, snapshot };
   const list = undeclared.map((right) => describeRight(desired, right));
   throw new PortcullisError("HANDOVER_UNPROVED", `The deployer ${deployer} still holds: ${list.join(", ")}`, {
-    hint: "npx hardhat roles plan shows what takes it away; then npx hardhat handoff verify",
+    hint: "`npx hardhat roles plan` shows what takes it away; then `npx hardhat handoff verify`",
     details: { deployer, rights: undeclared },
   });
 }
 
 async function openDeployer(context: DeployContext, desired: Desired): Promise<Signer> {
-  if (context.signers.has(DEPLOYER)) return context.signers.get(DEPLOYER);
+  if (context.signers.names().includes(DEPLOYER)) return context.signers.get(DEPLOYER);
   throw new PortcullisError(
     "DEPLOYER_UNKNOWN",
     `The policy "${desired.policyName}" names no signer "${DEPLOYER}"`,
@@ -297,7 +297,7 @@ function requireSamePolicy(
     "POLICY_CHANGED",
     "The policy changed since it was deployed; changes go through its own admins",
     {
-      hint: "npx hardhat roles plan, then npx hardhat roles apply",
+      hint: "`npx hardhat roles plan`, then `npx hardhat roles apply`",
       details: { deployed: changed, now: desired.policyHash },
     },
   );
@@ -315,7 +315,7 @@ async function warnOfPower(context: DeployContext, deployer: Address, error: unk
   context.report(notice);
   if (!(error instanceof PortcullisError) || error.code === "HANDOVER_UNPROVED") return error;
   return new PortcullisError(error.code, `${error.message}. ${notice}`, {
-    hint: `${error.hint}; then run npx hardhat deploy again until it says the deployer has no right left`,
+    hint: `${error.hint}; then run \`npx hardhat deploy\` again until it says the deployer has no right left`,
     details: { ...error.details, deployer },
     cause: error.cause,
   });

@@ -77,7 +77,7 @@ function hasRole(client: PublicClient, manager: Address, roleId: bigint, account
 
 function blocked(manager: DesiredContract, why: string): PortcullisError {
   return new PortcullisError("HANDOVER_BLOCKED", `The hand-over of ${manager.name} stopped: ${why}`, {
-    hint: "run npx hardhat deploy again; if it stays so, look at npx hardhat roles plan",
+    hint: "run `npx hardhat deploy` again; if it stays so, look at `npx hardhat roles plan`",
     details: { manager: manager.address },
   });
 }

@@ -82,7 +82,7 @@ export async function readManifest(files: ManifestFiles): Promise<Manifest | und
     "MANIFEST_UNREADABLE",
     `${FILE} is not a manifest: ${issue?.path.join(".") || "file"}: ${issue?.message ?? "not JSON"}`,
     {
-      hint: `git checkout -- the file, or remove it and run npx hardhat deploy again`,
+      hint: `git checkout -- the file, or remove it and run \`npx hardhat deploy\` again`,
       details: { path: issue?.path },
     },
   );

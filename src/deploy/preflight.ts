@@ -47,7 +47,7 @@ function requireTier(desired: Desired, now: bigint): void {
 
 function refuse(desired: Desired, why: string, instead: string): PortcullisError {
   return new PortcullisError("TIER_REFUSED", `Network "${desired.network}" is ${desired.tier}: ${why}`, {
-    hint: `${instead} (npx hardhat policy check shows all findings)`,
+    hint: `${instead}; all findings: npx hardhat policy check`,
     details: { network: desired.network, tier: desired.tier },
   });
 }

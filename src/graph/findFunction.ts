@@ -74,7 +74,7 @@ export function findContract(
   const near = nearestName(written, names);
   throw new PortcullisError("UNKNOWN_CONTRACT", `There is no contract ${JSON.stringify(written)} here.`, {
     hint: near ? `did you mean ${near}?` : `write an address, or one of: ${names.join(", ")}`,
-    details: { name: written, nearest: near },
+    details: { name: written, written, nearest: near },
   });
 }
 
@@ -95,7 +95,7 @@ function pick(written: string, contract: string, functions: readonly AbiFunction
     names.length > 0 ? `it has: ${names.join(", ")}` : "its ABI is not known: write the 4-byte selector";
   throw new PortcullisError("UNKNOWN_FUNCTION", `${contract} has no function ${JSON.stringify(written)}.`, {
     hint: near ? `did you mean ${contract}.${near}?` : known,
-    details: { contract, function: written, nearest: near },
+    details: { contract, function: written, written: compact.replace(/\(.*$/, ""), nearest: near },
   });
 }
 

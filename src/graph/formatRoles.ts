@@ -31,6 +31,7 @@ function formatRole(row: RoleRow, names: Names): string[] {
     row.guardian === undefined ? "" : `guardian ${names.role(row.contract, row.guardian)}`,
     row.grantDelay && isSet(row.grantDelay) ? `grants wait ${formatDelay(row.grantDelay)}` : "",
     row.keyBound ? "key-bound" : "",
+    outlived(row) ? `once delayed ${formatDuration(row.longestDelay ?? 0n)}` : "",
   ].filter((fact) => fact !== "");
   const head = `  ${row.role}${facts.length > 0 ? `: ${facts.join(", ")}` : ""}`;
   if (row.members.length === 0) return [head, "    nobody"];
@@ -41,6 +42,13 @@ function formatRole(row: RoleRow, names: Names): string[] {
       `    ${nameOf(member, names).padEnd(width)}${formatMember(member)}`.trimEnd(),
     ),
   ];
+}
+
+/** The grant delay stays above it for ever: worth saying where no member shows it. */
+function outlived({ longestDelay = 0n, members }: RoleRow): boolean {
+  return (
+    members.every(({ delay }) => delay === undefined || delay.current < longestDelay) && longestDelay > 0n
+  );
 }
 
 function nameOf({ account }: MemberRow, names: Names): string {

@@ -50,13 +50,20 @@ export function nameParties(snapshot: Snapshot, names: ReadonlyMap<string, strin
   const proxyAdmins = snapshot.contracts.flatMap(({ proxy }) =>
     proxy === undefined ? [] : [proxy.admin.toLowerCase()],
   );
+  // What a manager has rules for has to be a contract of the policy, or the roles could not name it.
+  const ruled = new Set(
+    snapshot.contracts.flatMap(({ manager }) =>
+      (manager?.targets ?? []).map((target) => target.address.toLowerCase()),
+    ),
+  );
   const states = new Map(snapshot.contracts.map((state) => [state.address.toLowerCase(), state]));
   for (const address of addressesOf(snapshot)) {
     const state = states.get(address.toLowerCase());
-    const section = sectionOf(state);
+    const section = ruled.has(address.toLowerCase()) ? sectionOf(state, "contracts") : sectionOf(state);
     const stem =
       proxyAdmins.includes(address.toLowerCase()) && state?.ownable ? "proxyAdmin" : STEMS[section];
-    const name = names.get(address.toLowerCase()) ?? free(state?.codehash == null ? "key" : stem);
+    const isKey = section === "principals" && (state?.codehash == null || state.delegate !== undefined);
+    const name = names.get(address.toLowerCase()) ?? free(isKey ? "key" : stem);
     all.set(address.toLowerCase(), { name, address, section, ...(state === undefined ? {} : { state }) });
   }
   return {
@@ -73,13 +80,16 @@ const STEMS = {
   principals: "external",
 } as const;
 
-function sectionOf(state: ContractState | undefined): Party["section"] {
-  if (state === undefined || state.codehash === null) return "principals";
+function sectionOf(
+  state: ContractState | undefined,
+  least: Party["section"] = "principals",
+): Party["section"] {
+  if (state === undefined || state.codehash === null) return least;
   if (state.safe !== undefined) return "safes";
   if (state.timelock !== undefined) return "timelocks";
   if (state.manager !== undefined) return "managers";
   const administered = state.ownable ?? state.accessControl ?? state.managed ?? state.proxy;
-  return administered === undefined ? "principals" : "contracts";
+  return administered === undefined || isUnsaid(state) ? least : "contracts";
 }
 
 /** Every address that a policy of this snapshot has to speak of: what was read, then who is named in it, sorted. */
@@ -93,6 +103,7 @@ function addressesOf(snapshot: Snapshot): Address[] {
     add(state.address);
     if (safe) add(...safe.owners, ...safe.modules, safe.guard);
     if (timelock) {
+      add(...(timelock.postConditions ?? []).map((c) => c.target));
       add(
         ...timelock.proposers,
         ...timelock.executors,
@@ -112,4 +123,15 @@ function addressesOf(snapshot: Snapshot): Address[] {
     if (proxy) add(proxy.admin);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, address]) => address);
+}
+
+/** Nothing of its admin side can be written in a policy. */
+function isUnsaid({ ownable, accessControl, managed, proxy, delegate }: ContractState): boolean {
+  if (delegate !== undefined) return true;
+  return (
+    (ownable === undefined || BigInt(ownable.owner) === 0n) &&
+    accessControl === undefined &&
+    managed === undefined &&
+    (proxy === undefined || proxy.kind === "unknown")
+  );
 }

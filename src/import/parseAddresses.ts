@@ -14,7 +14,7 @@ export function parseImportAddresses(text: string): Map<Address, string | undefi
         "ADDRESS_INVALID",
         `${JSON.stringify(part)} is not an address with its checksum`,
         {
-          hint: "npx hardhat policy import --address vault=0x…,token=0x… --network <network>",
+          hint: "write each with its checksum, and a name if you like: --address vault=0x…,token=0x…",
           details: { address: part },
         },
       );

@@ -99,26 +99,26 @@ export function requireReady(id: Hash, state: OperationState, now: bigint): void
       throw new PortcullisError(
         "OPERATION_NOT_READY",
         `Operation ${short} is ready at ${formatTime(readyAt)}, in ${formatDuration(readyAt - now)}`,
-        { hint: `npx hardhat timelock execute ${short} after ${formatTime(readyAt)}`, details },
+        { hint: `after ${formatTime(readyAt)}: npx hardhat timelock execute ${short}`, details },
       );
     case "expired":
       throw new PortcullisError(
         "OPERATION_EXPIRED",
         `Operation ${short} can no longer be executed: ${expiresAt > 0n && expiresAt <= now ? `it expired at ${formatTime(expiresAt)}` : "its deadline has passed"}`,
-        { hint: "propose it again: npx hardhat timelock propose", details },
+        { hint: `read it with \`npx hardhat timelock show ${short}\`, then propose it again`, details },
       );
     case "void":
       throw new PortcullisError(
         "OPERATION_VOID",
         `Operation ${short} was voided: a guardian suspended its proposer, or cancelled all`,
         {
-          hint: `read it with npx hardhat timelock show ${short}, then propose it again`,
+          hint: `read it with \`npx hardhat timelock show ${short}\`, then propose it again`,
           details,
         },
       );
     case "cancelled":
       throw new PortcullisError("OPERATION_CANCELLED", `Operation ${short} was cancelled`, {
-        hint: `read it with npx hardhat timelock show ${short}, then propose it again`,
+        hint: `read it with \`npx hardhat timelock show ${short}\`, then propose it again`,
         details,
       });
     case "done":

@@ -3,6 +3,7 @@ import type { Address } from "viem";
 import type { Call, PlannedOperation } from "../operations/types.ts";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
 import type { ContractState, DelayState } from "../snapshot/types.ts";
+import type { CheckedImplementation } from "./checkedImplementation.ts";
 import type { Model } from "./model.ts";
 import type { KeyProofs, Rotation } from "./rotation.ts";
 
@@ -88,6 +89,7 @@ export interface PlanContext {
   from?: Address;
   rotations: readonly Rotation[];
   proofs: KeyProofs;
+  implementations: readonly CheckedImplementation[];
 }
 
 /** A change for which nothing can be sent, and why. */

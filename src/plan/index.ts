@@ -8,6 +8,7 @@ export {
   type Executor,
   type StepAttempt,
 } from "./applyPlan.ts";
+export type { CheckedImplementation } from "./checkedImplementation.ts";
 export { type Drift, describeDrift } from "./describeDrift.ts";
 export { formatPlan, formatRoute } from "./formatPlan.ts";
 export { type PlanOptions, planChanges } from "./planChanges.ts";

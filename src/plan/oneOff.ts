@@ -83,7 +83,7 @@ function wishOf(change: OneOff, { account, declared, held, what }: Subject): Gra
   }
   if (declared === undefined && !change.temporary) {
     throw new PortcullisError("GRANT_UNDECLARED", `The policy does not give ${role} to ${principal}`, {
-      hint: `write it into the policy and run \`npx hardhat roles apply\`, or grant it for a while: --temporary --for 2h`,
+      hint: `write it into the policy and run \`npx hardhat roles apply\`, or grant it for a while with --temporary --for 2h`,
       details: { role, principal },
     });
   }
@@ -171,7 +171,7 @@ function findRole(desired: Desired, written: string): { contract: DesiredContrac
   const near = nearestName(written, names);
   throw new PortcullisError("ROLE_UNKNOWN", `The policy has no role "${written}"`, {
     hint: near === undefined ? `the roles are: ${names.join(", ")}` : `did you mean "${near}"?`,
-    details: { role: written, nearest: near },
+    details: { role: written, written, nearest: near },
   });
 }
 
@@ -188,7 +188,7 @@ function findAccount(desired: Desired, written: string, any: boolean): Address {
   );
   throw new PortcullisError("PRINCIPAL_UNKNOWN", `The policy does not know "${written}"`, {
     hint: near === undefined ? "declare it under signers or principals" : `did you mean "${near}"?`,
-    details: { principal: written, nearest: near },
+    details: { principal: written, written, nearest: near },
   });
 }
 

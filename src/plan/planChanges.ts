@@ -11,6 +11,7 @@ import type { Plan, PlanFinding } from "../operations/types.ts";
 import type { Desired } from "../policy/desired.ts";
 import type { Snapshot } from "../snapshot/types.ts";
 import type { Change, PlanContext, Wait } from "./change.ts";
+import type { CheckedImplementation } from "./checkedImplementation.ts";
 import { chooseLane } from "./lanes.ts";
 import { changeSurface, compareText, copyModel, createModel, type Model, sameAddress } from "./model.ts";
 import { proposeChanges } from "./propose.ts";
@@ -31,6 +32,8 @@ export interface PlanOptions {
   former?: readonly FormerAddress[];
   /** Proofs of keys that are to be bound. */
   proofs?: KeyProofs;
+  /** Code that the policy names for proxies, with what a check of it said; a plan installs no other. */
+  implementations?: readonly CheckedImplementation[];
   /** Why, as the operations will say; the policy's name when absent. */
   reason?: string;
 }
@@ -117,15 +120,20 @@ function placeChange(
   change: Change,
 ): { candidate: Candidate; place: Place } | null {
   let [now, execution] = [context.now, context.now];
+  let latest = context.now;
   for (let turn = 0; ; turn++) {
-    const lane = chooseLane({ ...context, now, execution }, change);
-    if (lane === null) return null;
+    const chosen = chooseLane({ ...context, now, execution }, change);
+    if (chosen === null) return null;
+    // Where a delay falls on the way, the lane with it and the lane without it send each other back and forth: the
+    // later of the two times is one at which the shorter way is open.
+    const lane = turn < 2 || chosen.notBefore >= latest ? chosen : { ...chosen, notBefore: latest };
     const underway = lane.underway ?? scheduled(lane.route, lane.calls);
     const candidate: Candidate = { change, lane, ...(underway === undefined ? {} : { underway }) };
     // Where joining a batch changes the very delay that let it join, it stands alone.
     const place = findPlace(batches, candidate, context.now, turn < 2);
-    if ((place.begin === now && place.done === execution) || turn === 4) return { candidate, place };
+    if ((place.begin === now && place.done === execution) || turn === 8) return { candidate, place };
     [now, execution] = [place.begin, place.done];
+    if (now > latest) latest = now;
   }
 }
 
@@ -165,6 +173,7 @@ export function createContext(desired: Desired, snapshot: Snapshot, options: Pla
     ...(from === undefined ? {} : { from }),
     rotations,
     proofs: options.proofs ?? [],
+    implementations: options.implementations ?? [],
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Address } from "viem";
 import type { DelayState, GrantState, ManagerState } from "../snapshot/types.ts";
 import type { Caller, PlanContext } from "./change.ts";
-import { isExpired, sameAddress, stateOf } from "./model.ts";
+import { includesAddress, isExpired, sameAddress, stateOf } from "./model.ts";
 
 export { ADMIN_ROLE, PUBLIC_ROLE } from "../policy/roleId.ts";
 
@@ -62,7 +62,8 @@ export function whyNotOperable(
 ): string | null {
   const state = stateOf(context.model, address);
   if (state?.timelock !== undefined) {
-    if (state.timelock.proposers.length === 0) return "it has no proposer yet";
+    const { proposers, suspended } = state.timelock;
+    if (proposers.every((proposer) => includesAddress(suspended, proposer))) return "it has no proposer yet";
     if (state.timelock.executors.length === 0) return "it has no executor yet";
   }
   if (state?.safe !== undefined && state.safe.owners.length < state.safe.threshold)

@@ -7,12 +7,16 @@ import { planAccessControl } from "./surfaces/accessControl.ts";
 import { planBindings } from "./surfaces/bindings.ts";
 import { planDefaultAdmin } from "./surfaces/defaultAdmin.ts";
 import { planGrants } from "./surfaces/grants.ts";
+import { planImplementation } from "./surfaces/implementation.ts";
 import { planManaged } from "./surfaces/managed.ts";
 import { planOwnable } from "./surfaces/ownable.ts";
+import { planPostConditions } from "./surfaces/postConditions.ts";
 import { planProxy } from "./surfaces/proxy.ts";
 import { planRoles } from "./surfaces/roles.ts";
 import { planRotations } from "./surfaces/rotations.ts";
 import { planSafe } from "./surfaces/safe.ts";
+import { planSafeSingleton } from "./surfaces/safeSingleton.ts";
+import { planSuspensions } from "./surfaces/suspensions.ts";
 import { planTargets } from "./surfaces/targets.ts";
 import { planTimelock } from "./surfaces/timelock.ts";
 
@@ -23,12 +27,16 @@ const PLANNERS: readonly SurfacePlanner[] = [
   planBindings,
   planRotations,
   planTimelock,
+  planSuspensions,
+  planPostConditions,
   planSafe,
+  planSafeSingleton,
   planOwnable,
   planAccessControl,
   planDefaultAdmin,
   planManaged,
   planProxy,
+  planImplementation,
 ];
 
 const SURFACES = ["manager", "timelock", "safe", "ownable", "accessControl", "managed", "proxy"] as const;

@@ -18,7 +18,7 @@ export async function readCompiledContract(
       : [await hre.artifacts.getBuildInfoPath(id), await hre.artifacts.getBuildInfoOutputPath(id)];
   if (id === undefined || !path || !outputPath) {
     throw new PortcullisError("UNKNOWN_ARTIFACT", `There is no compiled contract "${artifact}"`, {
-      hint: "npx hardhat build, or correct the name",
+      hint: "correct the name, or compile it: npx hardhat build",
       details: { artifact },
     });
   }

@@ -106,7 +106,7 @@ export async function openProject(
       unresolved: "placeholder",
     });
   const desired = await compile(manifestAddresses(manifest));
-  const signers = openSigners(desired.signers, createSignerContext(hre, chainId));
+  const signers = await openSigners(desired.signers, createSignerContext(hre, chainId));
   const pace = paceOf(desired.tier, embedded);
   const sender = createSender({
     rpc,

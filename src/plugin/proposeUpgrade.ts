@@ -53,7 +53,7 @@ export async function deployCode(
 /** Whoever deployed the project if that key is here, else the first signer that can pay: the code is the same from all. */
 async function chooseDeployer({ signers, manifest, client }: Project): Promise<Address> {
   if (manifest && signers.has(manifest.deployer)) return manifest.deployer;
-  for (const name of signers.names()) {
+  for (const name of signers.names().filter(signers.has)) {
     const { address } = await signers.get(name);
     if ((await client.getBalance({ address })) > 0n) return address;
   }

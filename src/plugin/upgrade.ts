@@ -72,7 +72,7 @@ function resolveContract(contract: string, book: Project["book"]): Address {
     hint: nearest
       ? `did you mean "${nearest}"?`
       : `use one of: ${book.entries.map(({ name }) => name).join(", ")}`,
-    details: { contract },
+    details: { contract, written: contract, nearest },
   });
 }
 

@@ -11,7 +11,7 @@ import { compileManager } from "./compile/manager.ts";
 import { collectNames } from "./compile/names.ts";
 import { orderContracts } from "./compile/order.ts";
 import { compilePrincipals, compileSigners } from "./compile/signers.ts";
-import type { Desired } from "./desired.ts";
+import type { Desired, DesiredSafeService } from "./desired.ts";
 import { hashCanonical } from "./hash.ts";
 import { collectPolicy, type ParsedPolicy } from "./parse.ts";
 import { Problems } from "./problems.ts";
@@ -60,13 +60,14 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
     problems,
   );
   const invariants = policy.invariants.flatMap(
-    (invariant, i) => compileInvariant(context, invariant, i) ?? [],
+    (invariant, i) => compileInvariant(context, invariant, ["invariants", i]) ?? [],
   );
   problems.refuse(policy.name);
   if (names.unresolved.length > 0 && unresolved === "refuse") throw notDeployed(names.unresolved);
 
   const principals = compilePrincipals(context, signers);
-  const { broken: _, ...hashed } = policy;
+  // Where signatures are gathered binds nobody: an operation that waits is the same with another service.
+  const { broken: _, safeService, ...hashed } = policy;
   return {
     policyHash: hashCanonical(hashed),
     policyName: policy.name,
@@ -92,6 +93,7 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
     },
     fees: policy.fees as Desired["fees"],
     verification: policy.verification as Desired["verification"],
+    ...(safeService.url === undefined ? {} : { safeService: safeService as DesiredSafeService }),
     invariants,
     accept: policy.accept,
     unresolved: names.unresolved,

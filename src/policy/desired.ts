@@ -31,6 +31,8 @@ export interface Desired {
   book: AddressBook;
   fees: DesiredFees;
   verification: DesiredVerification;
+  /** Absent where the policy names none. */
+  safeService?: DesiredSafeService;
   /** What has to be true after every operation. */
   invariants: readonly DesiredInvariant[];
   /** Reasons by lint id, or by "id:subject". */
@@ -54,6 +56,12 @@ export interface DesiredVerification {
   etherscan?: { apiKey: string };
   blockscout?: { url: string };
   sourcify?: { url: string };
+}
+
+/** Where a Safe's owners look for what waits; `apiKey` names a configuration variable. */
+export interface DesiredSafeService {
+  url: string;
+  apiKey?: string;
 }
 
 /** A call that reads, and bounds on its first returned word, or its whole output. */

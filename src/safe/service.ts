@@ -37,20 +37,20 @@ export interface Queued {
 /** @throws PortcullisError SAFE_SERVICE_UNAVAILABLE, SAFE_SERVICE_REFUSED, SAFE_SERVICE_MISMATCH, SAFE_SIGNATURES_MISSING */
 export async function queueInService(service: SafeService, parameters: QueueParameters): Promise<Queued> {
   const { safe, transaction, safeTxHash, signatures } = parameters;
+  const api = await openApi(service);
+  const before = await find(service, api, safeTxHash);
   const [first] = signatures;
-  if (!first) {
+  if (!first && !before) {
     throw new PortcullisError(
       "SAFE_SIGNATURES_MISSING",
       "The service takes what an owner has signed, and nobody has",
       {
-        hint: "run the command where an owner's key is",
+        hint: "run the same command where an owner's key is",
         details: { safe, safeTxHash },
       },
     );
   }
-  const api = await openApi(service);
-  const before = await find(service, api, safeTxHash);
-  if (!before) {
+  if (first && !before) {
     const proposal = {
       safeAddress: safe,
       safeTransactionData: {
@@ -137,7 +137,7 @@ function requireSame(held: Held, { safe, safeTxHash }: QueueParameters, service:
     "SAFE_SERVICE_MISMATCH",
     `${service.url} shows another transaction than the one that was signed`,
     {
-      hint: "have nobody sign there; gather signatures with npx hardhat timelock propose --resume <id>",
+      hint: "have nobody sign there: add --service none, and hand the operation's file on",
       details: { safeTxHash, service: held.safeTxHash, hashed },
     },
   );
@@ -170,7 +170,7 @@ async function patiently<T>(service: SafeService, what: string, run: () => Promi
     } catch (error) {
       if (error instanceof PortcullisError && error.code !== "SAFE_SERVICE_SLOW") throw error;
       const status = statusOf(error);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = withoutKey(error instanceof Error ? error.message : String(error), service);
       if (status !== undefined && status < 500 && status !== 429) {
         throw new PortcullisError(
           "SAFE_SERVICE_REFUSED",
@@ -178,10 +178,9 @@ async function patiently<T>(service: SafeService, what: string, run: () => Promi
           {
             hint:
               status === 401 || status === 403
-                ? "configure the service's API key"
-                : "leave out --service; the signatures are in the operation's file",
-            details: { status },
-            cause: error,
+                ? "name the service's API key in the policy (safeService.apiKey) and set that configuration variable"
+                : "add --service none: the signatures are in the operation's file",
+            details: { url: service.url, status },
           },
         );
       }
@@ -211,6 +210,11 @@ async function within<T>(service: SafeService, promise: Promise<T>): Promise<T> 
   }
 }
 
+/** What a service answers goes into messages; some echo what they were sent. */
+function withoutKey(text: string, { apiKey }: SafeService): string {
+  return apiKey ? text.replaceAll(apiKey, "…") : text;
+}
+
 function statusOf(error: unknown): number | undefined {
   const status: unknown =
     typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : undefined;
@@ -219,7 +223,7 @@ function statusOf(error: unknown): number | undefined {
 
 function unavailable(service: SafeService, problem: string): PortcullisError {
   return new PortcullisError("SAFE_SERVICE_UNAVAILABLE", `${service.url}: ${problem}`, {
-    hint: "run the same command again later, or leave out --service; the signatures are in the operation's file",
+    hint: "run the same command again later, or with --service none: the signatures are in the operation's file",
     details: { url: service.url },
   });
 }

@@ -27,7 +27,7 @@ export async function requireOwnerSignature(safeTxHash: Hash, owner: Address, si
     "SAFE_SIGNATURE_INVALID",
     `The signature of ${owner} is of another hash or another key`,
     {
-      hint: "have that owner sign again: npx hardhat timelock propose --resume <id>",
+      hint: "have that owner sign again with the same command",
       details: { owner, safeTxHash, ...(signer ? { signer } : {}) },
     },
   );
@@ -57,7 +57,7 @@ export function packSignatures(assents: readonly OwnerAssent[], threshold: numbe
       "SAFE_SIGNATURES_MISSING",
       `${unique.size} of ${threshold} owners have signed`,
       {
-        hint: "have further owners sign: npx hardhat timelock propose --resume <id>",
+        hint: "have further owners sign with the same command",
         details: { signed: [...unique.keys()], threshold },
       },
     );

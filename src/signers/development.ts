@@ -7,6 +7,7 @@ import type { SignerProvider } from "./types.ts";
 
 export const developmentProvider: SignerProvider<Extract<SignerSource, { provider: "development" }>> = {
   provider: "development",
+  isAtHand: async () => true,
   open: async ({ account }, { development }) => {
     if (!development) {
       throw new PortcullisError(

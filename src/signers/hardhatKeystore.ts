@@ -9,6 +9,7 @@ export const hardhatKeystoreProvider: SignerProvider<
   Extract<SignerSource, { provider: "hardhat-keystore" }>
 > = {
   provider: "hardhat-keystore",
+  isAtHand: ({ key }, { holds }) => holds(key),
   open: async ({ key: name }, { secret }) => {
     const value = (await secret(name)).trim();
     const key = value.startsWith("0x") ? value : `0x${value}`;

@@ -58,6 +58,8 @@ const schema = z.object({
 
 export const keystoreProvider: SignerProvider<Extract<SignerSource, { provider: "keystore" }>> = {
   provider: "keystore",
+  isAtHand: async ({ file, password }, { hasFile, holds }) =>
+    (await hasFile(file)) && (await holds(password)),
   open: async ({ file, password: variable }, { readFile, secret }) => {
     const { crypto } = parse(file, await readFile(file));
     const password = new TextEncoder().encode((await secret(variable)).normalize("NFKC"));

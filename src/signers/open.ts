@@ -34,7 +34,12 @@ export async function openSigner(
   return verifySignatures(signer);
 }
 
-export function openSigners(declared: readonly DesiredSigner[], context: SignerContext): Signers {
+/** Of several machines each has some of the keys: which are here is looked up once, without opening any. */
+export async function openSigners(
+  declared: readonly DesiredSigner[],
+  context: SignerContext,
+): Promise<Signers> {
+  const here = await Promise.all(declared.map(({ source }) => isAtHand(source, context)));
   const opened = new Map<string, Promise<Signer>>();
   const find = (nameOrAddress: string) =>
     declared.find((s) =>
@@ -44,7 +49,10 @@ export function openSigners(declared: readonly DesiredSigner[], context: SignerC
     );
   return {
     names: () => declared.map((s) => s.name),
-    has: (nameOrAddress) => find(nameOrAddress) !== undefined,
+    has: (nameOrAddress) => {
+      const signer = find(nameOrAddress);
+      return signer !== undefined && here[declared.indexOf(signer)] === true;
+    },
     get: async (nameOrAddress) => {
       const signer = find(nameOrAddress);
       if (signer === undefined) {
@@ -58,4 +66,8 @@ export function openSigners(declared: readonly DesiredSigner[], context: SignerC
       return pending;
     },
   };
+}
+
+async function isAtHand(source: SignerSource, context: SignerContext): Promise<boolean> {
+  return (await PROVIDERS[source.provider]()).isAtHand(source, context);
 }

@@ -8,6 +8,8 @@ export interface SignerProvider<S extends SignerSource = SignerSource> {
   readonly provider: S["provider"];
   /** Opens the key. Secrets come from `secrets`, never from the source itself. */
   open(source: S, context: SignerContext): Promise<Signer>;
+  /** Whether what opens the key is on this machine; asks for no password and opens nothing. */
+  isAtHand(source: S, context: SignerContext): Promise<boolean>;
 }
 
 export interface SignerContext {
@@ -16,8 +18,11 @@ export interface SignerContext {
   development: boolean;
   /** Value of a configuration variable (environment, Hardhat's keystore). */
   secret(name: string): Promise<string>;
+  /** Whether the variable has a value here, without asking for it. */
+  holds(name: string): Promise<boolean>;
   /** Content of a file of the project. */
   readFile(path: string): Promise<string>;
+  hasFile(path: string): Promise<boolean>;
 }
 
 /** The signers of a policy: opened when first asked for, then kept. */
@@ -26,6 +31,6 @@ export interface Signers {
   names(): readonly string[];
   /** By name or address. Throws `SIGNER_UNKNOWN`. */
   get(nameOrAddress: string): Promise<Signer>;
-  /** Whether a key for this address is at hand. */
+  /** Whether a key for this address is at hand: declared, and on this machine. */
   has(nameOrAddress: string): boolean;
 }

@@ -13,6 +13,8 @@ export interface RoleRow {
   guardian?: bigint;
   grantDelay?: DelayState;
   keyBound?: boolean;
+  /** RoleManager only: the longest execution delay a member ever had (seconds). */
+  longestDelay?: bigint;
   /** Safes only. */
   threshold?: number;
   members: readonly MemberRow[];
@@ -55,6 +57,7 @@ function managerRows({ address, manager }: ContractState, now: bigint): RoleRow[
     guardian: role.guardian,
     grantDelay: role.grantDelay,
     keyBound: role.keyBound,
+    ...(role.longestDelay === undefined ? {} : { longestDelay: role.longestDelay }),
     members: role.members.map(({ account, since, until, delay }) => {
       const binding = bindingOf(manager, account, role.keyBound);
       return {

@@ -84,6 +84,8 @@ export interface RoleState {
   guardian: bigint;
   grantDelay: DelayState;
   keyBound: boolean;
+  /** RoleManager only: the longest execution delay a member ever had, which the grant delay must reach. Observed side only. */
+  longestDelay?: bigint;
   members: readonly GrantState[];
 }
 
@@ -148,7 +150,23 @@ export interface TimelockState {
   /** Portcullis only: who can suspend a proposer. */
   guardians: readonly Address[];
   suspended: readonly Address[];
+  /** Portcullis only: what must hold after every operation. Sorted as `comparePostConditions` does. */
+  postConditions?: readonly PostCondition[];
   operations: readonly TimelockOperation[];
+}
+
+/** A view call whose answer is judged after every operation of a timelock. */
+export interface PostCondition {
+  target: Address;
+  data: Hex;
+  /** Of the whole answer (keccak256), or of its first word as a number. */
+  comparison: "equals" | "atLeast" | "atMost";
+  /** The hash, or the bound. */
+  expected: Hex;
+  /** First second at which it is no longer checked; 0: it stands. */
+  until: bigint;
+  /** What `removePostcondition` takes. Observed side only. */
+  index?: number;
 }
 
 export interface TimelockOperation {

@@ -78,6 +78,6 @@ function requireCompiled(build: BuildInfo, output: SolcOutput): SolcOutput {
   throw new PortcullisError(
     "BUILD_UNREADABLE",
     `The layout of build ${build.id} cannot be read: ${error?.formattedMessage ?? "the compiler gave none"}`,
-    { hint: "npx hardhat clean && npx hardhat build", details: { build: build.id } },
+    { hint: "`npx hardhat clean`, then `npx hardhat build`", details: { build: build.id } },
   );
 }

@@ -123,8 +123,8 @@ export function requireSafeUpgrade(validation: UpgradeValidation): void {
   const kinds = [...new Set(validation.problems.map(({ kind }) => kind))];
   throw new PortcullisError("UPGRADE_UNSAFE", formatValidation(validation), {
     hint: kinds.includes("layout")
-      ? `keep the stored fields where they are and add new ones behind them, then npx hardhat upgrade validate again`
-      : `remove what is named above from ${validation.to}, then npx hardhat upgrade validate again`,
+      ? `keep the stored fields where they are and add new ones behind them, then run the same command again`
+      : `remove what is named above from ${validation.to}, then run the same command again`,
     details: { problems: validation.problems, slots: validation.slots },
   });
 }

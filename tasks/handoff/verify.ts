@@ -3,7 +3,7 @@ import { resolveHolder, verifyHandoff } from "../../src/deploy/verifyHandoff.ts"
 import { openProject } from "../../src/plugin/project.ts";
 import type { TaskAction } from "../define.ts";
 
-const verify: TaskAction<{ address: string; policy: string }> = async (args, { hre }) => {
+const verify: TaskAction<{ address: string; policy: string }> = async (args, { hre, command }) => {
   const { client, desired, manifest } = await openProject(hre, { policy: args.policy });
   const holder = resolveHolder(desired, args.address || manifest?.deployer || "deployer");
   const report = await verifyHandoff(client, desired, holder, {
@@ -17,7 +17,7 @@ const verify: TaskAction<{ address: string; policy: string }> = async (args, { h
       : [
           `Block ${snapshot.block.number}: ${who} (${holder}) holds ${undeclared.length} right${undeclared.length === 1 ? "" : "s"} that the policy does not give:`,
           ...undeclared.map((right) => `  ${describeRight(desired, right)}`),
-          "  → npx hardhat roles plan",
+          command("  → npx hardhat roles plan"),
         ];
   if (declared.length > 0)
     lines.push("By the policy it holds:", ...declared.map((r) => `  ${describeRight(desired, r)}`));

@@ -3,10 +3,11 @@ import { resolve } from "node:path";
 import { createPublicClient, custom, type PublicClient } from "viem";
 import { PortcullisError } from "../../src/errors.ts";
 import { parseImportAddresses } from "../../src/import/parseAddresses.ts";
+import { readForImport } from "../../src/import/readForImport.ts";
 import { renderPolicy } from "../../src/import/renderPolicy.ts";
 import { requireCode } from "../../src/import/requireCode.ts";
 import { isDevelopmentChain } from "../../src/policy/chains.ts";
-import { readSnapshot } from "../../src/snapshot/readSnapshot.ts";
+import { quote } from "../commandLine.ts";
 import type { TaskAction } from "../define.ts";
 
 interface Args {
@@ -25,7 +26,7 @@ const importTask: TaskAction<Args> = async (args, context) => {
   context.progress(
     `Reading ${names.size} contracts on ${connection.networkName}, and whoever has power over them`,
   );
-  const snapshot = await readSnapshot(client, { addresses: [...names.keys()], follow: true });
+  const snapshot = await readForImport(client, { addresses: [...names.keys()] });
   requireCode(snapshot, [...names.keys()], connection.networkName);
   const given = [...names].flatMap(([address, name]) =>
     name === undefined ? [] : [[address, name] as const],
@@ -50,7 +51,10 @@ const importTask: TaskAction<Args> = async (args, context) => {
     });
   }
   await writeFile(path, text);
-  return { data, text: `Wrote ${args.out}. Next: npx hardhat policy check --policy ${args.out}` };
+  return {
+    data,
+    text: context.command(`Wrote ${args.out}. Next: npx hardhat policy check --policy ${quote(args.out)}`),
+  };
 };
 
 export default importTask;

@@ -8,7 +8,7 @@ const apply: TaskAction<{ policy: string; dryRun: boolean }> = async ({ policy, 
   const planned = await planProject(project);
   const { report, text } = await carryPlan(project, planned, context, {
     dryRun,
-    again: "npx hardhat roles apply",
+    again: context.again,
   });
   const open =
     report === null ? planned.drift.length > 0 : report.executed.length < planned.plan.steps.length;

@@ -15,7 +15,6 @@ export interface ChangeArgs {
 export async function changeGrant(
   { role, principal, policy, dryRun }: ChangeArgs,
   context: TaskContext,
-  verb: "grant" | "revoke" | "renew",
   change: (now: bigint) => OneOff,
 ): Promise<TaskResult> {
   const project = await openProject(context.hre, { policy, report: context.progress });
@@ -31,7 +30,7 @@ export async function changeGrant(
   const { report, text } = await carryPlan(project, { plan, snapshot }, context, {
     dryRun,
     // The policy does not ask for it, so `roles apply` would not go on with it.
-    again: `the same command again (npx hardhat roles ${verb} ${role} ${principal} …)`,
+    again: context.again,
   });
   return {
     data: { plan, report, ...(warning === undefined ? {} : { warning }) },

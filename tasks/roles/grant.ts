@@ -20,7 +20,7 @@ const grant: TaskAction<Args> = async (args, context) => {
   const lasts = args.for === "" ? undefined : parseShortDuration(args.for);
   const until = args.until === "" ? 0n : parseInstant(args.until);
   const delay = args.delay === "" ? undefined : parseShortDuration(args.delay);
-  return changeGrant(args, context, "grant", (now) => ({
+  return changeGrant(args, context, (now) => ({
     kind: "grant",
     until: lasts === undefined ? until : now + lasts,
     delay,

@@ -1,9 +1,8 @@
 import { defineTask } from "../define.ts";
-
-const policy = { name: "policy", description: "Path of the policy file" };
+import { policy, until } from "../options.ts";
 
 const grantee = [
-  { name: "role", description: "Name of the role in the policy" },
+  { name: "role", description: "Which role: its name in the policy" },
   { name: "principal", description: "Who: a name of the policy" },
 ] as const;
 
@@ -12,7 +11,7 @@ export const rolesTasks = [
     id: ["roles", "list"],
     description: "Who holds what: roles, duties and owners, with delays, expiry and key bindings",
     options: [
-      { name: "contract", description: "Only this contract: a name, or any address on the chain" },
+      { name: "contract", description: "Only this one: a name of the policy, or any address on the chain" },
       policy,
     ],
     action: () => import("./list.ts"),
@@ -21,7 +20,10 @@ export const rolesTasks = [
     id: ["roles", "who"],
     description: "Who can reach a function: through what, how fast, who can stop it, and the fewest keys",
     positional: [
-      { name: "function", description: "<contract>.<function>, or <contract>.code for replacing its code" },
+      {
+        name: "function",
+        description: "Which function: vault.withdraw, or vault.code for replacing its code",
+      },
     ],
     options: [policy],
     action: () => import("./who.ts"),
@@ -44,10 +46,14 @@ export const rolesTasks = [
     description: "Grant a role that the policy declares, or for a while one that it does not",
     positional: [...grantee],
     options: [
-      { name: "for", description: "How long: 2h, 7d" },
-      { name: "until", description: "Until when, in UTC: 2027-06-30" },
-      { name: "delay", description: "Execution delay: 1h" },
-      { name: "temporary", description: "The policy need not declare it; it has to end", flag: true },
+      { name: "for", description: "How long it lasts: 2h, 7d" },
+      until,
+      { name: "delay", description: "How long what the role does has to wait: 1h; default: the policy's" },
+      {
+        name: "temporary",
+        description: "Grant it although the policy does not declare it; needs --for or --until",
+        flag: true,
+      },
       policy,
     ],
     writes: true,
@@ -65,7 +71,7 @@ export const rolesTasks = [
     id: ["roles", "renew"],
     description: "Change when a grant ends",
     positional: [...grantee],
-    options: [{ name: "until", description: "Until when, in UTC: 2027-06-30" }, policy],
+    options: [until, policy],
     writes: true,
     action: () => import("./renew.ts"),
   }),

@@ -10,7 +10,7 @@ const renew: TaskAction<ChangeArgs & { until: string }> = async (args, context) 
     });
   }
   const until = parseInstant(args.until);
-  return changeGrant(args, context, "renew", () => ({ kind: "renew", until }));
+  return changeGrant(args, context, () => ({ kind: "renew", until }));
 };
 
 export default renew;

@@ -2,6 +2,6 @@ import type { TaskAction } from "../define.ts";
 import { type ChangeArgs, changeGrant } from "./changeGrant.ts";
 
 const revoke: TaskAction<ChangeArgs> = (args, context) =>
-  changeGrant(args, context, "revoke", () => ({ kind: "revoke" }));
+  changeGrant(args, context, () => ({ kind: "revoke" }));
 
 export default revoke;

@@ -5,10 +5,12 @@ import {
   describeState,
 } from "../../src/operations/describe.ts";
 import { prepareExecution } from "../../src/plugin/operate/execute.ts";
+import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { inspectOperation } from "../../src/plugin/operate/inspect.ts";
 import { findPrincipal, openOperations } from "../../src/plugin/operate/open.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import { stopped, type TaskAction } from "../define.ts";
+import { parseSafeNonce } from "../safeNonce.ts";
 
 interface Arguments {
   id: string;
@@ -16,37 +18,46 @@ interface Arguments {
   acceptChangedPolicy: boolean;
   as: string;
   simulator: string;
+  service: string;
   safeNonce: string;
   policy: string;
   dryRun: boolean;
 }
 
-const execute: TaskAction<Arguments> = async (args, { hre, confirm, progress }) => {
+const execute: TaskAction<Arguments> = async (args, { hre, confirm, progress, again }) => {
+  const safeNonce = parseSafeNonce(args.safeNonce);
   const project = await openProject(hre, { policy: args.policy, report: progress });
   const operations = await openOperations(project);
   const { book } = operations;
   const inspected = await inspectOperation(operations, args.id);
   progress("Simulating");
-  const execution = await prepareExecution(operations, inspected, {
+  const request = {
     acceptChangedEffects: args.acceptChangedEffects,
     acceptChangedPolicy: args.acceptChangedPolicy,
     simulator: args.simulator,
     ...(args.as ? { as: findPrincipal(operations, args.as) } : {}),
-  });
+  };
+  const execution = await prepareExecution(operations, inspected, request);
   const head = `${inspected.file ? describeHead(inspected.file, book) : `Operation ${inspected.id}`}\n\n${execution.text}`;
   if (args.dryRun)
     return { data: { id: inspected.id, status: "ready" }, text: `${head}\n\nDry run: nothing was sent` };
-  if (!(await confirm(`${head}\n\nExecute this?`))) return stopped(`npx hardhat timelock execute ${args.id}`);
-  const { outcome, state, file } = await execution.submit(
-    args.safeNonce === "" ? undefined : BigInt(args.safeNonce),
+  if (!(await confirm(`${head}\n\nExecute this?`))) return stopped();
+  const { outcome, state, file } = await gatherSignatures(
+    operations,
+    inspected.id,
+    await execution.submit(safeNonce),
+    args.service,
+    async () =>
+      (
+        await prepareExecution(operations, await inspectOperation(operations, inspected.id), request)
+      ).submit(),
   );
-  const next = `npx hardhat timelock execute ${inspected.id.slice(0, 10)} --network ${project.network}`;
   return {
     data: { id: inspected.id, status: state.status, outcome },
     text: [
       head,
       "",
-      describeOutcome(outcome, next, book),
+      describeOutcome(outcome, again, book),
       ...(outcome.status === "waiting"
         ? file.safeTransactions.map((t) => describeSafeTransaction(t, book))
         : []),

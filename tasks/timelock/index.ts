@@ -1,18 +1,11 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { defineTask } from "../define.ts";
+import { as, policy, reason, safeNonce, service, simulator, timelock, title } from "../options.ts";
 
-const timelock = { name: "timelock", description: "Name of the timelock, where there are several" };
-const policy = { name: "policy", description: "Path of the policy file" };
-const as = { name: "as", description: "Who acts: a signer, or a Safe some of whose owners' keys are here" };
-const simulator = {
-  name: "simulator",
-  description: "fork, simulateV1 or embedded; the network's own by default",
+const id = {
+  name: "id",
+  description: "Which operation: its id, the first digits of it, its title, or latest",
 };
-const safeNonce = {
-  name: "safeNonce",
-  description: "Nonce of the Safe's transaction; a used one is replaced",
-};
-const id = { name: "id", description: "Id of the operation, its first digits, or its title" };
 
 export const timelockTasks: TaskDefinition[] = [
   defineTask({
@@ -21,25 +14,25 @@ export const timelockTasks: TaskDefinition[] = [
       "Decode, simulate and schedule calls; run again by each owner until a Safe has enough signatures",
     options: [
       { name: "call", description: "What to call: 'vault.setLimit(100 ether)'; several with ; between them" },
-      { name: "plan", description: "File of calls: ours, or the Safe app's transaction builder's" },
-      { name: "title", description: "What it is, in a few words" },
-      { name: "reason", description: "Why it is wanted" },
+      { name: "plan", description: "File of calls: ours, or one of the Safe app's transaction builder" },
+      title,
+      reason,
       {
         name: "deadline",
-        description: "Not to be executed from then on: a day, or an instant (2027-01-31T12:00:00Z)",
+        description: "Not to be executed from then on, in UTC: 2027-06-30, or 2027-06-30T12:00:00Z",
       },
       {
         name: "resume",
-        description: "Id of an operation that was proposed and not scheduled yet: sign it, schedule it",
+        description: "Sign and schedule what was begun: its id, the first digits of it, its title, or latest",
       },
       {
         name: "export",
-        description: "Writes the Safe's transaction as a transaction-builder file, and sends nothing",
+        description: "File to write the Safe's transaction to, for the Safe app; nothing is sent",
       },
-      { name: "service", description: "URL of a Safe Transaction Service in which it is queued" },
       as,
       timelock,
       simulator,
+      service,
       safeNonce,
       policy,
     ],
@@ -49,7 +42,7 @@ export const timelockTasks: TaskDefinition[] = [
   defineTask({
     id: ["timelock", "list"],
     description: "Operations, their state, and when they are ready and expire",
-    options: [{ name: "all", description: "Those that are over, too", flag: true }, policy],
+    options: [{ name: "all", description: "Also those that are over", flag: true }, policy],
     action: () => import("./list.ts"),
   }),
   defineTask({
@@ -66,12 +59,13 @@ export const timelockTasks: TaskDefinition[] = [
     options: [
       {
         name: "acceptChangedEffects",
-        description: "Go on although it would not do what was agreed to",
+        description: "Go on although the operation would not do what was agreed to",
         flag: true,
       },
       { name: "acceptChangedPolicy", description: "Go on although the policy has changed since", flag: true },
       as,
       simulator,
+      service,
       safeNonce,
       policy,
     ],
@@ -82,7 +76,7 @@ export const timelockTasks: TaskDefinition[] = [
     id: ["timelock", "cancel"],
     description: "Call off an operation that waits",
     positional: [id],
-    options: [as, safeNonce, policy],
+    options: [as, service, safeNonce, policy],
     writes: true,
     action: () => import("./cancel.ts"),
   }),

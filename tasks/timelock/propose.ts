@@ -6,6 +6,7 @@ import {
   describeState,
 } from "../../src/operations/describe.ts";
 import { exportSafeAct } from "../../src/plugin/operate/exportSafeAct.ts";
+import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
 import {
   findTimelock,
@@ -13,11 +14,11 @@ import {
   submitProposal,
   timelockRoute,
 } from "../../src/plugin/operate/propose.ts";
-import { queueSafeAct } from "../../src/plugin/operate/queueSafeAct.ts";
 import { readRequest } from "../../src/plugin/operate/readRequest.ts";
 import { resumeProposal } from "../../src/plugin/operate/resume.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import { stopped, type TaskAction } from "../define.ts";
+import { parseSafeNonce } from "../safeNonce.ts";
 
 interface Arguments {
   call: string;
@@ -36,7 +37,8 @@ interface Arguments {
   dryRun: boolean;
 }
 
-const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress }) => {
+const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress, command }) => {
+  const safeNonce = parseSafeNonce(args.safeNonce);
   const project = await openProject(hre, { policy: args.policy, report: progress });
   const operations = await openOperations(project);
   const { book } = operations;
@@ -72,32 +74,30 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress }) 
   }
   if (args.dryRun)
     return { data: { ...data, status: "draft" }, text: `${head}\n\nDry run: nothing was sent` };
-  if (!(await confirm(`${head}\n\nPropose this?`)))
-    return stopped("propose it again when it is what you want");
-  const done = await submitProposal(proposal, args.safeNonce === "" ? undefined : BigInt(args.safeNonce));
-  const queued =
-    args.service && done.outcome.status === "waiting"
-      ? await queueSafeAct(proposal, done.file, args.service)
-      : undefined;
-  const outcome = queued && done.outcome.status === "waiting" ? { ...done.outcome, queued } : done.outcome;
-  const next = `npx hardhat timelock propose --resume ${short} --network ${project.network}`;
+  if (!(await confirm(`${head}\n\nPropose this?`))) return stopped();
+  const done = await gatherSignatures(
+    operations,
+    file.id,
+    await submitProposal(proposal, safeNonce),
+    args.service,
+    async () => submitProposal(await resumeProposal(operations, file.id, args.simulator)),
+  );
+  const next = command(`npx hardhat timelock propose --resume ${short}`);
   return {
     data: {
       ...data,
       status: done.state.status,
       readyAt: done.state.pending?.readyAt,
-      outcome,
+      outcome: done.outcome,
       safeTransactions: done.file.safeTransactions,
     },
     text: [
       head,
       "",
-      describeOutcome(outcome, next, book),
+      describeOutcome(done.outcome, next, book),
       ...done.file.safeTransactions.map((t) => describeSafeTransaction(t, book)),
       `State: ${describeState(done.state, await project.now())}`,
-      ...(done.state.status === "waiting"
-        ? [`Next: npx hardhat timelock execute ${short} --network ${project.network}`]
-        : []),
+      ...(done.state.status === "waiting" ? [command(`Next: npx hardhat timelock execute ${short}`)] : []),
     ].join("\n"),
   };
 };

@@ -1,8 +1,8 @@
 import { defineTask } from "../define.ts";
+import { as, policy, reason, safeNonce, service, simulator, timelock, title } from "../options.ts";
 
-const policy = { name: "policy", description: "Path of the policy file" };
-const contract = { name: "contract", description: "The proxy: a name of the policy, or an address" };
-const to = { name: "to", description: "Artifact of the code it is to run" };
+const contract = { name: "contract", description: "Which proxy: its name in the policy, or its address" };
+const to = { name: "to", description: "Compiled contract whose code it is to run: VaultV2" };
 
 export const upgradeTasks = [
   defineTask({
@@ -18,12 +18,14 @@ export const upgradeTasks = [
     positional: [contract],
     options: [
       to,
-      { name: "call", description: "What the new code is called with at once: 'initializeV2(alice)'" },
-      { name: "title", description: "What it is, in a few words" },
-      { name: "reason", description: "Why it is wanted" },
-      { name: "as", description: "Who proposes: a signer, or a Safe some of whose owners' keys are here" },
-      { name: "timelock", description: "Name of the timelock, where there are several" },
-      { name: "simulator", description: "fork, simulateV1 or embedded; the network's own by default" },
+      { name: "call", description: "What to call on it in the same transaction: 'initializeV2(alice)'" },
+      title,
+      reason,
+      as,
+      timelock,
+      simulator,
+      service,
+      safeNonce,
       policy,
     ],
     writes: true,

@@ -1,5 +1,6 @@
 /** `npx hardhat upgrade propose <contract> --to <Artifact>`: validate, deploy, pin, simulate, show, ask, schedule. */
 import { describeHead, describeOutcome, describeState } from "../../src/operations/describe.ts";
+import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
 import {
   findTimelock,
@@ -7,6 +8,7 @@ import {
   submitProposal,
   timelockRoute,
 } from "../../src/plugin/operate/propose.ts";
+import { resumeProposal } from "../../src/plugin/operate/resume.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import {
   deployCode,
@@ -17,13 +19,15 @@ import {
 import { examineUpgrade } from "../../src/plugin/upgrade.ts";
 import { formatValidation, requireSafeUpgrade } from "../../src/upgrades/validateUpgrade.ts";
 import { stopped, type TaskAction } from "../define.ts";
+import { parseSafeNonce } from "../safeNonce.ts";
 import { requireReason, requireTarget } from "./requireArguments.ts";
 
 const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async (args, context) => {
-  const { hre, confirm, progress } = context;
+  const { hre, confirm, progress, command } = context;
   const { contract = "", to = "", title = "", reason = "" } = args;
   requireTarget({ contract, to });
   requireReason(reason);
+  const safeNonce = parseSafeNonce(args.safeNonce ?? "");
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const project = await openProject(hre, { policy: args.policy ?? "", report: progress });
   const subject = await examineUpgrade(project, { contract, to });
@@ -42,11 +46,12 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
       `${checked}\n\nDeploy the code of ${to}? It has no effect until an operation installs it.`,
     ))
   )
-    return stopped(`npx hardhat upgrade validate ${contract} --to ${to}`);
+    return stopped();
   const implementation = await deployCode(project, subject);
   const plan = planUpgradeCalls(subject, implementation, timelock, call);
   progress("Simulating");
-  const proposal = await prepareProposal(withImplementation(operations, subject, implementation), {
+  const informed = withImplementation(operations, subject, implementation);
+  const proposal = await prepareProposal(informed, {
     calls: plan.calls,
     title: title || `upgrade ${contract} to ${to}`,
     reason,
@@ -63,9 +68,15 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
   };
   if (proposal.state.status === "draft" && !(await confirm(`${head}\n\nPropose this?`)))
     return stopped("propose it again when it is what you want; the deployed code is used again");
-  const done = await submitProposal(proposal);
+  const done = await gatherSignatures(
+    informed,
+    proposal.file.id,
+    await submitProposal(proposal, safeNonce),
+    args.service ?? "",
+    async () => submitProposal(await resumeProposal(informed, proposal.file.id, args.simulator ?? "")),
+  );
   const short = proposal.file.id.slice(0, 10);
-  const resume = `npx hardhat timelock propose --resume ${short} --network ${project.network}`;
+  const resume = command(`npx hardhat timelock propose --resume ${short}`);
   return {
     data: { ...data, status: done.state.status, readyAt: done.state.pending?.readyAt, outcome: done.outcome },
     text: [
@@ -74,9 +85,7 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
       `Code of ${to} at ${implementation.address}${implementation.reused ? " (deployed before)" : ""}`,
       describeOutcome(done.outcome, resume, book),
       `State: ${describeState(done.state, await project.now())}`,
-      ...(done.state.status === "waiting"
-        ? [`Next: npx hardhat timelock execute ${short} --network ${project.network}`]
-        : []),
+      ...(done.state.status === "waiting" ? [command(`Next: npx hardhat timelock execute ${short}`)] : []),
     ].join("\n"),
   };
 };

@@ -2,6 +2,7 @@
 import { openProject } from "../../src/plugin/project.ts";
 import { examineUpgrade } from "../../src/plugin/upgrade.ts";
 import { formatValidation, requireSafeUpgrade } from "../../src/upgrades/validateUpgrade.ts";
+import { quote } from "../commandLine.ts";
 import type { TaskAction } from "../define.ts";
 import { requireTarget } from "./requireArguments.ts";
 
@@ -11,7 +12,7 @@ interface Arguments {
   policy: string;
 }
 
-const validate: TaskAction<Arguments> = async (args, { hre, progress }) => {
+const validate: TaskAction<Arguments> = async (args, { hre, progress, command }) => {
   requireTarget(args);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const project = await openProject(hre, { policy: args.policy });
@@ -20,7 +21,7 @@ const validate: TaskAction<Arguments> = async (args, { hre, progress }) => {
   requireSafeUpgrade(validation);
   return {
     data: validation,
-    text: `${formatValidation(validation)}\nNext: npx hardhat upgrade propose ${args.contract} --to ${args.to} --title … --reason … --network ${project.network}`,
+    text: `${formatValidation(validation)}\n${command(`Next: npx hardhat upgrade propose ${quote(args.contract)} --to ${quote(args.to)} --reason '…'`)}`,
   };
 };
 

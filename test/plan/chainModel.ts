@@ -9,6 +9,7 @@ import {
   type Hash,
   type Hex,
   parseAbi,
+  toFunctionSelector,
   zeroAddress,
 } from "viem";
 import type { Call, PlannedOperation } from "../../src/operations/types.ts";
@@ -43,6 +44,12 @@ const ABI = parseAbi([
   "function enableModule(address module)",
   "function disableModule(address previous, address module)",
   "function setGuard(address guard)",
+  "function reinstate(address proposer)",
+  "function addPostcondition(address target, bytes data, uint8 comparison, bytes32 expected)",
+  "function removePostcondition(uint256 index)",
+  "function upgradeToAndCall(address implementation, bytes data)",
+  "function upgradeAndCall(address proxy, address implementation, bytes data)",
+  "function upgradeTo(address implementation)",
 ]);
 // The same names with other words for the role.
 const ACCESS_CONTROL = parseAbi([
@@ -60,6 +67,12 @@ const TIMELOCK_LISTS: Readonly<
   "0x55435dd261a4b9b3364963f7738a7a662ad9c84396d64be3365284bb7f0a5041": "guardians",
 };
 
+const REMOVE_CONDITION = toFunctionSelector("removePostcondition(uint256)");
+const OWN_TIMELOCK_CALLS: readonly string[] = [
+  toFunctionSelector("reinstate(address)"),
+  toFunctionSelector("addPostcondition(address,bytes,uint8,bytes32)"),
+  REMOVE_CONDITION,
+];
 const SENTINEL = "0x0000000000000000000000000000000000000001";
 const ZERO_ROLE: Hex = `0x${"00".repeat(32)}`;
 
@@ -122,6 +135,7 @@ export class ChainModel {
     const { proposer } = route;
     const by = proposer.kind === "safe" ? proposer.safe : "from" in proposer ? proposer.from : zeroAddress;
     require(has(timelock.proposers, by), `${by} is no proposer`);
+    require(!has(timelock.suspended, by), `${by} is suspended`);
     return this.time + current(timelock.delay, this.time);
   }
 
@@ -132,10 +146,20 @@ export class ChainModel {
     }
     const sender =
       route.kind === "timelock" ? route.timelock : route.kind === "safe" ? route.safe : route.from;
+    if (route.kind === "timelock") this.#checkRemovals(route.timelock, calls);
     for (const call of calls) {
       this.#call(sender, call, route.kind === "manager" ? this.time - begun : 0n);
       each();
     }
+  }
+
+  /** Removals run unchecked where nothing else runs with them, and must not be what a condition guards against. */
+  #checkRemovals(timelock: Address, calls: readonly Call[]): void {
+    const removals = calls.filter(
+      (call) => same(call.to, timelock) && call.data.startsWith(REMOVE_CONDITION),
+    );
+    require(removals.length === 0 ||
+      removals.length === calls.length, "a removal is checked with other calls");
   }
 
   #waitUntil(time: bigint): void {
@@ -150,7 +174,14 @@ export class ChainModel {
         ? { current: delay.pending, pending: delay.pending, effect: 0n }
         : delay;
     for (const state of this.contracts.values()) {
-      if (state.timelock) state.timelock.delay = settle(state.timelock.delay);
+      if (state.timelock) {
+        state.timelock.delay = settle(state.timelock.delay);
+        const conditions = state.timelock.postConditions;
+        if (conditions)
+          state.timelock.postConditions = conditions.filter(
+            (c: Mutable) => c.until === 0n || c.until > this.time,
+          );
+      }
       for (const role of state.manager?.roles ?? []) {
         role.grantDelay = settle(role.grantDelay);
         for (const member of role.members) {
@@ -199,12 +230,14 @@ export class ChainModel {
     const member = (id: bigint, account: Address) =>
       role(id).members.find((m: Mutable) => same(m.account, account));
     const active = (m: Mutable) => m && m.since <= this.time && (m.until === 0n || m.until > this.time);
-    const authorise = (id: bigint, extra = 0n) => {
+    const authorise = (id: bigint, extra: DelayState = still(0n)) => {
       const m = member(id, sender);
       require(active(m), `${sender} has not role ${id} at ${this.time}`);
-      const delay = isAtOnce(manager, functionName, args, this.time)
-        ? 0n
-        : max(current(m.delay, this.time), extra);
+      // What was scheduled keeps the delay of that moment, whatever the delay has become since.
+      const delays = [this.time, this.time - waited].map((time) =>
+        max(current(m.delay, time), current(extra, time)),
+      );
+      const delay = isAtOnce(manager, functionName, args, this.time) ? 0n : delays.reduce(min);
       require(waited >= delay, `${sender} waited ${waited} of ${delay}`);
     };
     const target = (address: Address): Mutable => {
@@ -322,13 +355,13 @@ export class ChainModel {
         return;
       case "setTargetFunctionRole": {
         const t = target(args[0]);
-        authorise(0n, current(t.adminDelay, this.time));
+        authorise(0n, t.adminDelay);
         t.functions = t.functions.filter((f: Mutable) => !args[1].includes(f.selector));
         if (args[2] !== 0n) for (const selector of args[1]) t.functions.push({ selector, role: args[2] });
         return;
       }
       case "setTargetClosed":
-        authorise(0n, current(target(args[0]).adminDelay, this.time));
+        authorise(0n, target(args[0]).adminDelay);
         target(args[0]).closed = args[1];
         return;
       case "setTargetAdminDelay":
@@ -371,13 +404,52 @@ export class ChainModel {
       timelock.delay = waits ? { current: now, pending: args[0], effect: this.time + now } : still(args[0]);
       return;
     }
+    if (this.#own(state, sender, call)) return;
     const { functionName, args } = decodeFunctionData({ abi: ACCESS_CONTROL, data: call.data });
     const list = TIMELOCK_LISTS[args[0]];
     if (list === undefined) throw new Error(`unknown role ${args[0]}`);
     const admin =
       same(sender, state.address) || (timelock.flavour === "openzeppelin" && has(timelock.admins, sender));
     require(admin, `${sender} is no admin of the timelock`);
-    timelock[list] = change(timelock[list], args[1], functionName === "grantRole");
+    const grants = functionName === "grantRole";
+    if (list === "proposers") {
+      const suspended = has(timelock.suspended, args[1]);
+      require(!(grants && suspended), "TimelockSuspended");
+      const active = timelock.proposers.filter((p: Address) => !has(timelock.suspended, p));
+      if (!grants && timelock.flavour === "portcullis" && !suspended && has(timelock.proposers, args[1]))
+        require(active.length > 1, "TimelockLastProposer");
+      timelock.suspended = change(timelock.suspended, args[1], false);
+    }
+    timelock[list] = change(timelock[list], args[1], grants);
+  }
+
+  /** What only Portcullis's timelock has; false for anything else. */
+  #own({ address, timelock }: Mutable, sender: Address, call: Call): boolean {
+    if (!OWN_TIMELOCK_CALLS.includes(call.data.slice(0, 10))) return false;
+    require(timelock.flavour === "portcullis" && same(sender, address), "only the timelock itself");
+    const { functionName, args } = decodeFunctionData({ abi: ABI, data: call.data }) as Mutable;
+    const live = timelock.postConditions.filter((c: Mutable) => c.until === 0n || c.until > this.time);
+    switch (functionName) {
+      case "reinstate":
+        require(has(timelock.suspended, args[0]), "TimelockNotSuspended");
+        timelock.suspended = change(timelock.suspended, args[0], false);
+        break;
+      case "addPostcondition": {
+        require(live.length < 8, "TimelockTooManyPostconditions");
+        let index = 0;
+        while (live.some((c: Mutable) => c.index === index)) index++;
+        const comparison = (["equals", "atLeast", "atMost"] as const)[args[2] as 0 | 1 | 2];
+        live.push({ target: args[0], data: args[1], comparison, expected: args[3], until: 0n, index });
+        timelock.postConditions = live;
+        break;
+      }
+      default: {
+        const found = live.find((c: Mutable) => c.index === Number(args[0]) && c.until === 0n);
+        require(found, "TimelockUnknownPostcondition");
+        found.until = this.time + current(timelock.delay, this.time);
+      }
+    }
+    return true;
   }
 
   #safe(state: Mutable, sender: Address, call: Call): void {

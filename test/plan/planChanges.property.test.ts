@@ -99,7 +99,8 @@ function expectAdmin(state: ContractState, time: bigint): void {
     ).not.to.have.length(0);
   }
   if (timelock !== undefined) {
-    expect(timelock.proposers, "proposers").not.to.have.length(0);
+    const active = timelock.proposers.filter((proposer) => !timelock.suspended.includes(proposer));
+    expect(active, "proposers").not.to.have.length(0);
     expect(timelock.executors, "executors").not.to.have.length(0);
   }
   if (safe !== undefined) expect(safe.threshold).to.be.within(1, safe.owners.length);
@@ -141,6 +142,8 @@ function reverseState(state: ContractState): Partial<ContractState> {
         ...timelock,
         proposers: timelock.proposers.toReversed(),
         cancellers: timelock.cancellers.toReversed(),
+        suspended: timelock.suspended.toReversed(),
+        ...(timelock.postConditions ? { postConditions: timelock.postConditions.toReversed() } : {}),
       },
     }),
     ...(safe && { safe: { ...safe, owners: safe.owners.toReversed(), modules: safe.modules.toReversed() } }),

@@ -2,11 +2,13 @@
 import fc from "fast-check";
 import { type Address, getAddress, numberToHex, toFunctionSelector, zeroAddress, zeroHash } from "viem";
 import type { Desired, DesiredContract } from "../../src/policy/desired.ts";
+import { comparePostConditions } from "../../src/snapshot/comparePostConditions.ts";
 import type {
   ContractState,
   DelayState,
   GrantState,
   ManagerState,
+  PostCondition,
   SafeState,
   Snapshot,
   TimelockState,
@@ -42,6 +44,13 @@ const SELECTORS = [
   toFunctionSelector("function withdraw()"),
   toFunctionSelector("function setLimit(uint256)"),
 ].sort();
+const CONDITIONS: readonly PostCondition[] = [0, 1, 2].map((n) => ({
+  target: TARGETS[0] as Address,
+  data: SELECTORS[0] as `0x${string}`,
+  comparison: (["equals", "atLeast", "atMost"] as const)[n as 0 | 1 | 2],
+  expected: numberToHex(n, { size: 32 }),
+  until: 0n,
+}));
 const ADMIN: `0x${string}` = zeroHash;
 const ROLE: `0x${string}` = `0x${"11".repeat(32)}`;
 
@@ -88,8 +97,10 @@ const timelock = (flavour: TimelockState["flavour"]): fc.Arbitrary<TimelockState
       some(KEYS.slice(4), 0),
       some(KEYS.slice(2, 5), 0),
       fc.constantFrom(DAY, 2n * DAY, 3n * DAY),
+      fc.nat({ max: 2 }),
+      fc.subarray([...CONDITIONS], { maxLength: 3 }),
     )
-    .map(([proposers, executors, cancellers, guardians, admins, delay]) => ({
+    .map(([proposers, executors, cancellers, guardians, admins, delay, suspended, conditions]) => ({
       flavour,
       delay: still(delay),
       ...(flavour === "portcullis" ? { floor: DAY, ceiling: 30n * DAY, expiry: 14n * DAY } : {}),
@@ -98,7 +109,12 @@ const timelock = (flavour: TimelockState["flavour"]): fc.Arbitrary<TimelockState
       cancellers,
       guardians: flavour === "portcullis" ? guardians : [],
       admins: flavour === "portcullis" ? [TIMELOCK] : [...admins, TIMELOCK].sort(byAddress),
-      suspended: [],
+      // At least one stays active: a guardian cannot suspend the last.
+      suspended:
+        flavour === "portcullis" ? proposers.slice(0, Math.min(suspended, proposers.length - 1)) : [],
+      ...(flavour === "portcullis"
+        ? { postConditions: conditions.map((c, index) => ({ ...c, index })).sort(comparePostConditions) }
+        : {}),
       operations: [],
     }));
 
@@ -260,6 +276,14 @@ export function desiredOf(
 
 function settleWish(state: ContractState): ContractState {
   if (state.ownable !== undefined) return { ...state, ownable: { owner: state.ownable.owner } };
+  if (state.timelock !== undefined) {
+    const { postConditions, ...timelockState } = state.timelock;
+    const wishes = postConditions?.map(({ index: _, ...condition }) => condition);
+    return {
+      ...state,
+      timelock: { ...timelockState, suspended: [], ...(wishes ? { postConditions: wishes } : {}) },
+    };
+  }
   if (state.safe === undefined) return state;
   const { ownerList: _owners, moduleList: _modules, ...safeState } = state.safe;
   return { ...state, safe: safeState };

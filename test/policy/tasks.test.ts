@@ -9,7 +9,14 @@ import type { Desired } from "../../src/policy/desired.ts";
 import check from "../../tasks/policy/check.ts";
 import show from "../../tasks/policy/show.ts";
 
-const context = { hre, json: false, progress: () => {}, confirm: async () => false };
+const context = {
+  hre,
+  json: false,
+  progress: () => {},
+  again: "",
+  command: (text: string) => text,
+  confirm: async () => false,
+};
 
 describe("tasks policy check and show", () => {
   it("behavior: the example is valid and clean for all its networks, against the real contracts", async () => {

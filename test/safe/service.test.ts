@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import type { Address, Hex } from "viem";
 import { safeInfrastructure } from "../../src/safe/infrastructure.ts";
@@ -8,6 +7,7 @@ import { normalizeV } from "../../src/safe/signatures.ts";
 import { buildSafeTransaction, hashSafeTransaction, safeTypedData } from "../../src/safe/transaction.ts";
 import { refusesWith } from "../refusedWith.ts";
 import { developmentAccount } from "./localSafe.ts";
+import { type Double, startDouble } from "./serviceDouble.ts";
 
 const safe: Address = "0x41675C099F32341bf84BFc5382aF534df5C7461a";
 const owners = [1, 2, 3].map(developmentAccount);
@@ -60,6 +60,45 @@ describe("safe/service", () => {
       "SAFE_SERVICE_REFUSED",
     );
     expect(refusal.hint).to.match(/API key/);
+    double.fail = [422];
+    await refusesWith(queueInService(service(double), await signedBy(0)), "SAFE_SERVICE_REFUSED");
+  });
+
+  it("behavior: too many requests are waited out", async () => {
+    double.fail = [429, 429];
+    await queueInService(service(double), await signedBy(0));
+    expect(double.proposals).to.equal(1);
+  });
+
+  it("behavior: the API key goes along, and is in no error of a service that echoes it", async () => {
+    const apiKey = "sk-secret-42";
+    await queueInService({ ...service(double), apiKey }, await signedBy(0));
+    expect(new Set(double.authorizations)).to.deep.equal(new Set([`Bearer ${apiKey}`]));
+    double.echo = true;
+    double.fail = Array(20).fill(500);
+    const failure = await refusesWith(
+      queueInService({ ...service(double), apiKey, retries: 1 }, await signedBy(0)),
+      "SAFE_SERVICE_UNAVAILABLE",
+    );
+    double.fail = [403];
+    const refusal = await refusesWith(
+      queueInService({ ...service(double), apiKey }, await signedBy(0)),
+      "SAFE_SERVICE_REFUSED",
+    );
+    for (const error of [failure, refusal]) {
+      expect(error.message).to.contain("Bearer …");
+      expect(inspect(error, { depth: 10, showHidden: true })).not.to.contain(apiKey);
+    }
+  });
+
+  it("behavior: who has signed nothing still takes over what others left there", async () => {
+    await queueInService(service(double), await signedBy(0));
+    const { signatures } = await queueInService(service(double), { ...(await signedBy(0)), signatures: [] });
+    expect(signatures.map((s) => s.owner)).to.deep.equal([owners[0]!.address]);
+  });
+
+  it("error: nobody has signed, and it does not know the transaction", async () => {
+    await refusesWith(queueInService(service(double), await signedBy()), "SAFE_SIGNATURES_MISSING");
   });
 
   it("error: it shows another transaction under the same hash, or another hash", async () => {
@@ -98,78 +137,4 @@ async function signedBy(...indexes: number[]): Promise<QueueParameters> {
   );
   const { safeTxHash } = hashSafeTransaction(31337, safe, transaction);
   return { safe, owners: owners.map((o) => o.address), transaction, safeTxHash, signatures };
-}
-
-interface Double {
-  url: string;
-  proposals: number;
-  /** Status codes of the next answers. */
-  fail: number[];
-  silent: boolean;
-  /** Takes the next proposal and drops the connection. */
-  loseAnswer: boolean;
-  change: Record<string, string>;
-  foreign: { owner: string; signature: string }[];
-  stop(): Promise<void>;
-}
-
-/** As much of the service as the api kit asks for, on its paths. */
-async function startDouble(): Promise<Double> {
-  let held: Record<string, unknown> | undefined;
-  const confirmations: { owner: string; signature: string }[] = [];
-  const double: Double = {
-    url: "",
-    proposals: 0,
-    fail: [],
-    silent: false,
-    loseAnswer: false,
-    change: {},
-    foreign: [],
-    stop: async () => {},
-  };
-  const answer = (response: ServerResponse, status: number, body: unknown) => {
-    response.writeHead(status, { "content-type": "application/json" });
-    response.end(JSON.stringify(body));
-  };
-  const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    let text = "";
-    for await (const chunk of request) text += chunk;
-    if (double.silent) return;
-    const status = double.fail.shift();
-    if (status) return answer(response, status, { detail: "trouble" });
-    const body = text ? (JSON.parse(text) as Record<string, string>) : {};
-    if (
-      request.method === "POST" &&
-      request.url?.includes("/multisig-transactions/") &&
-      !request.url.includes("/confirmations/")
-    ) {
-      double.proposals++;
-      held = { ...body, safeTxHash: body["contractTransactionHash"], data: body["data"] };
-      confirmations.push({ owner: body["sender"]!, signature: body["signature"]! });
-      if (double.loseAnswer) {
-        double.loseAnswer = false;
-        return request.socket.destroy();
-      }
-      return answer(response, 201, {});
-    }
-    if (request.method === "POST") {
-      const owner = owners.find(({ address }) => !confirmations.some((c) => c.owner === address))!.address;
-      confirmations.push({ owner, signature: body["signature"]! });
-      return answer(response, 201, {});
-    }
-    if (!held) return answer(response, 404, { detail: "No MultisigTransaction matches the given query." });
-    return answer(response, 200, {
-      ...held,
-      ...double.change,
-      confirmations: [...confirmations, ...double.foreign],
-    });
-  };
-  const server: Server = createServer((request, response) => void handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  double.stop = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return double;
 }

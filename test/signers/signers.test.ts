@@ -40,6 +40,8 @@ function contextOf(secrets: Record<string, string>, files: Record<string, string
     chainId: 31337,
     development: true,
     secret: async (name) => secrets[name] ?? "",
+    holds: async (name) => name in secrets,
+    hasFile: async (path) => path in files,
     readFile: async (path) => files[path] ?? "",
   };
 }

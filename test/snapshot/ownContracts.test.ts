@@ -73,6 +73,7 @@ describe("snapshot of Portcullis's own contracts", () => {
       guardian: 9n,
       keyBound: true,
       grantDelay: settled(2 * DAY),
+      longestDelay: 3600n,
     });
     expect(bound.members).to.have.length(1);
     expect(bound.members[0]).to.deep.include({
@@ -169,6 +170,7 @@ describe("snapshot of Portcullis's own contracts", () => {
       admins: [timelock],
       guardians: [a[4]],
       suspended: [a[1]],
+      postConditions: [],
       operations: [],
     });
     const byProposer = (who: Address) => state.operations.find((operation) => operation.proposer === who);

@@ -69,6 +69,8 @@ describe("tasks transaction", function () {
         hre,
         json: false,
         progress: () => {},
+        again: "npx hardhat transactions",
+        command: (text: string) => text,
         confirm: async (question) => {
           asked.push(question);
           return answer;

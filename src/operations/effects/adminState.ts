@@ -140,6 +140,12 @@ function putTimelock(put: Put, timelock: TimelockState): void {
   for (const [name, accounts] of Object.entries(members)) {
     for (const account of accounts) put(`timelock.${name}.${account}`, "held");
   }
+  for (const { target, data, comparison, expected, until } of timelock.postConditions ?? []) {
+    put(
+      `timelock.postCondition.${target}.${data}.${comparison}`,
+      until === 0n ? expected : `${expected}, ending`,
+    );
+  }
 }
 
 function putSafe(put: Put, safe: SafeState): void {

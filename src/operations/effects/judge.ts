@@ -22,6 +22,7 @@ export function judgeChange({ path, from, to }: AdminChange): Severity {
   }
   if (OBJECTORS.test(path)) return to === undefined ? "danger" : "relief";
   if (path.startsWith("timelock.suspended.")) return to === undefined ? "danger" : "relief";
+  if (path.startsWith("timelock.postCondition.")) return from === undefined ? "relief" : "danger";
   if (path.endsWith(".decrease")) return to === undefined ? "relief" : "danger";
   if (path.endsWith(".increase")) return to === undefined ? "notice" : "relief";
   if (DELAYS.test(path)) return compare(from, to, "danger", "relief");

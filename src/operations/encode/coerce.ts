@@ -60,7 +60,7 @@ function orderByLabels(
         "CALL_ARGUMENT_NAME",
         `${context.where}: ${label === undefined ? `${quote(item, context)} has no name while others have one` : `${label} is ${byName.has(label) ? "given twice" : "no parameter"}`}`,
         near ? `did you mean ${near}?` : `name all or none of: ${names.join(", ")}`,
-        { label },
+        { label, written: label, nearest: near },
       );
     }
     byName.set(label, { ...item, label: "" });
@@ -144,7 +144,7 @@ function coerceAddress(parameter: AbiParameter, item: Item, context: CoerceConte
       near
         ? `did you mean ${near}?`
         : `write an address, or one of: ${book.entries.map((e) => e.name).join(", ")}`,
-      { name: value.text },
+      { name: value.text, written: value.text, nearest: near },
     );
   }
   fail(parameter, item, context, "write a name or an address");

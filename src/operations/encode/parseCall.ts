@@ -100,7 +100,7 @@ function findTarget(written: string, book: AddressBook): Target {
     near
       ? `did you mean ${near}?`
       : `write an address, or one of: ${book.entries.map((e) => e.name).join(", ")}`,
-    { name: written, nearest: near },
+    { name: written, written, nearest: near },
   );
 }
 
@@ -120,7 +120,7 @@ function findFunction(target: Target, syntax: CallSyntax): AbiFunction {
       near
         ? `did you mean ${target.label}.${near}?`
         : `${target.label} has: ${[...new Set(functions.filter((f) => !readsOnly(f)).map((f) => f.name))].join(", ")}`,
-      { contract: target.label, function: name, nearest: near },
+      { contract: target.label, function: name, written: name, nearest: near },
     );
   }
   const item = chooseOverload(target, syntax, named);

@@ -143,7 +143,7 @@ export async function readExecutionDelay(
   });
   if (immediate || delay > 0) return BigInt(delay);
   throw new PortcullisError("NOT_PERMITTED", `The manager lets ${from} not call ${selector} on ${target}`, {
-    hint: "npx hardhat roles who <contract>.<function>",
+    hint: `npx hardhat roles who ${target}.${selector}`,
     details: { manager, from, target, selector },
   });
 }

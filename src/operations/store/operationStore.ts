@@ -81,6 +81,6 @@ function unknown(written: string, known: readonly { id: Hash; title?: string }[]
   ]);
   return new PortcullisError("OPERATION_UNKNOWN", `There is no operation ${written}`, {
     hint: near ? `did you mean ${near}?` : "npx hardhat timelock list",
-    details: { id: written, nearest: near },
+    details: { id: written, written, nearest: near },
   });
 }

@@ -12,6 +12,7 @@ export const MANAGER_ABI = parseAbi([
   "function revokeRole(uint64 roleId, address account)",
   "function setTargetFunctionRole(address target, bytes4[] selectors, uint64 roleId)",
   "function setTargetAdminDelay(address target, uint32 newDelay)",
+  "function setTargetClosed(address target, bool closed)",
   "function updateAuthority(address target, address newAuthority)",
   // RoleManager only
   "function grantRoleUntil(uint64 roleId, address account, uint32 executionDelay, uint48 until)",
@@ -43,6 +44,7 @@ type Setter =
   | { functionName: "executeRotation"; args: readonly [Address, Address] }
   | { functionName: "setTargetFunctionRole"; args: readonly [Address, readonly Hex[], bigint] }
   | { functionName: "setTargetAdminDelay"; args: readonly [Address, number] }
+  | { functionName: "setTargetClosed"; args: readonly [Address, boolean] }
   | { functionName: "updateAuthority"; args: readonly [Address, Address] };
 
 export function managerCall(manager: Address, call: Setter): Call {

@@ -1,4 +1,4 @@
-/** ERC-1967: the admin slot. Code is replaced by `upgrade propose`, never by a plan. */
+/** ERC-1967: the admin slot, and the beacon, which no call can replace. The implementation is in implementation.ts. */
 import { encodeFunctionData, parseAbi } from "viem";
 import { type Change, impossible, type SurfacePlan, type SurfacePlanner } from "../change.ts";
 import { changeSurface, sameAddress, stateOf, ZERO_ADDRESS } from "../model.ts";
@@ -11,13 +11,12 @@ export const planProxy: SurfacePlanner = ({ wanted, found, context }): SurfacePl
   const { address } = found;
   const changes: Change[] = [];
 
-  for (const slot of ["implementation", "beacon"] as const) {
-    if (sameAddress(wish[slot], ZERO_ADDRESS) || sameAddress(wish[slot], now[slot])) continue;
+  if (!sameAddress(wish.beacon, ZERO_ADDRESS) && !sameAddress(wish.beacon, now.beacon)) {
     changes.push(
       impossible(
-        { path: `${wanted.name}.${slot}`, wanted: wish[slot], found: now[slot], effect: "loosening" },
-        "new code needs its storage layout checked and its hash pinned, which a plan does not do",
-        `npx hardhat upgrade propose ${wanted.name}`,
+        { path: `${wanted.name}.beacon`, wanted: wish.beacon, found: now.beacon, effect: "loosening" },
+        "a beacon proxy keeps the beacon that it was deployed with",
+        "write the beacon that the proxy has into the policy, or deploy another proxy",
       ),
     );
   }

@@ -118,6 +118,14 @@ function grantDelayChange({ wanted, found, context }: SurfaceInput, role: RoleSt
           ),
     writes: `${address}/roles/${role.id}/settings`,
     reads: [],
+    ...(to < (now.longestDelay ?? 0n) && to < delayAt(now.grantDelay, context.now)
+      ? {
+          impossible: {
+            why: `a member of ${name} once had an execution delay of ${formatDuration(now.longestDelay ?? 0n)}, and the grant delay never goes below the longest`,
+            hint: `write grantDelay: "${formatDuration(now.longestDelay ?? 0n)}" or more, or give the role another name, so that a new role takes its place`,
+          },
+        }
+      : {}),
     ...(state?.flavour === "portcullis" && now.members.some((m) => longestOf(m.delay) > to)
       ? { blocked: "the execution delays of its members must be shortened first" }
       : {}),

@@ -7,13 +7,7 @@
 import { type Address, encodeFunctionData, getAddress, parseAbi } from "viem";
 import type { Call } from "../../operations/types.ts";
 import type { SafeState } from "../../snapshot/types.ts";
-import {
-  type Change,
-  impossible,
-  type SurfaceInput,
-  type SurfacePlan,
-  type SurfacePlanner,
-} from "../change.ts";
+import type { Change, SurfaceInput, SurfacePlan, SurfacePlanner } from "../change.ts";
 import { changeSurface, compareAddresses, includesAddress, sameAddress, ZERO_ADDRESS } from "../model.ts";
 
 const ABI = parseAbi([
@@ -228,20 +222,6 @@ function settingChanges({ wanted, found, context }: SurfaceInput, wish: SafeStat
       apply: (model) =>
         changeSurface(model, safe, "safe", (s) => ({ ...s, fallbackHandler: wish.fallbackHandler })),
     });
-  }
-  if (!sameAddress(wish.singleton, ZERO_ADDRESS) && !sameAddress(wish.singleton, now.singleton)) {
-    changes.push(
-      impossible(
-        {
-          path: `${wanted.name}.singleton`,
-          wanted: wish.singleton,
-          found: now.singleton,
-          effect: "loosening",
-        },
-        "a Safe changes its singleton only by a delegate call to a migration contract",
-        "if nobody of yours did this, treat the Safe as taken over; else write the new singleton into the policy",
-      ),
-    );
   }
   return changes;
 }

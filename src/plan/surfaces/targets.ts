@@ -30,8 +30,12 @@ export const planTargets: SurfacePlanner = (input): SurfacePlan => {
 
   const plan: Required<SurfacePlan> = { changes: [], waits: [] };
   for (const address of unique.sort(compareAddresses)) {
-    const wish = wishes.find((t) => sameAddress(t.address, address)) ?? untouched(address);
     const now = known.find((t) => sameAddress(t.address, address)) ?? untouched(address);
+    // What the policy does not name gets no function back by being opened.
+    const wish = wishes.find((t) => sameAddress(t.address, address)) ?? {
+      ...untouched(address),
+      closed: now.closed,
+    };
     plan.changes.push(...functionChanges(input, wish, now), ...settingChanges(input, wish, now));
     if (
       settledDelay(now.adminDelay) === settledDelay(wish.adminDelay) &&
@@ -115,7 +119,30 @@ function settingChanges(input: SurfaceInput, wish: TargetState, now: TargetState
         })),
     });
   }
+  if (wish.closed !== now.closed) changes.push(closedChange(input, wish, now, path));
   return changes;
+}
+
+/** Closing stops every role at once; opening gives them their functions back, and waits like any other loosening. */
+function closedChange(input: SurfaceInput, wish: TargetState, now: TargetState, path: string): Change {
+  const { wanted, found, context } = input;
+  const { address } = found;
+  const target = context.nameOf(now.address);
+  const { closed } = wish;
+  const words = (state: boolean) => (state ? "closed: no role can call it" : "open");
+  return {
+    ...shared(input, now, true),
+    path: `${path}.closed`,
+    wanted: words(closed),
+    found: words(now.closed),
+    title: `${closed ? "Close" : "Open"} ${target} ${closed ? "to" : "for"} all roles of ${wanted.name}`,
+    effect: closed ? "tightening" : "loosening",
+    calls: [managerCall(address, { functionName: "setTargetClosed", args: [now.address, closed] })],
+    ...(closed && found.manager?.flavour === "portcullis"
+      ? { callers: tighteningCallers(address, found.manager, ADMIN_ROLE, context.now) }
+      : {}),
+    apply: (model) => changeTarget(model, address, now.address, (t) => ({ ...t, closed })),
+  };
 }
 
 function shared({ found, context }: SurfaceInput, now: TargetState, delayed: boolean) {

@@ -100,10 +100,11 @@ function memberChanges(
       changeSurface(model, address, "timelock", (state) => ({
         ...state,
         [list]: add ? withAddress(state[list], account) : withoutAddress(state[list], account),
+        ...(list === "proposers" && !add ? { suspended: withoutAddress(state.suspended, account) } : {}),
       })),
   });
 
-  const kept = now[list]
+  const kept = activeIn(now, list)
     .filter((a) => includesAddress(wish[list], a))
     .map((account) => ({ account, since: 0n }));
   return [
@@ -114,6 +115,10 @@ function memberChanges(
     })),
   ];
 }
+
+/** Who holds a duty with its power. */
+const activeIn = (now: TimelockState, list: MemberList): readonly Address[] =>
+  list === "proposers" ? now.proposers.filter((a) => !includesAddress(now.suspended, a)) : now[list];
 
 /** Who may change members: a plain controller's admins, and always the timelock itself. */
 function admins(address: Address, now: TimelockState): Caller[] {
@@ -130,11 +135,14 @@ function guardRemoval(
   kept: readonly { account: Address; since: bigint }[],
 ): Pick<Change, "blocked" | "notBefore" | "impossible"> {
   if (list !== "admins") {
+    // A suspended proposer has no power to lose.
+    if (list === "proposers" && includesAddress(now.suspended, account)) return {};
     const strands = list === "proposers" || list === "executors";
     return guardLastHolder(context, { account, wanted: wish[list], active: kept, strands });
   }
   // An outside admin may go once the timelock can act for itself, with those the policy names.
-  const able = (names: "proposers" | "executors") => now[names].some((a) => includesAddress(wish[names], a));
+  const able = (names: "proposers" | "executors") =>
+    activeIn(now, names).some((a) => includesAddress(wish[names], a));
   return able("proposers") && able("executors") ? {} : { blocked: "the timelock cannot act by itself yet" };
 }
 

@@ -136,7 +136,7 @@ async function requireSamePolicy(operations: Operations, inspected: Inspected): 
     "POLICY_CHANGED",
     `The policy has changed since these were proposed: ${list.join(", ")}`,
     {
-      hint: "look at npx hardhat roles plan, then add --accept-changed-policy or cancel them",
+      hint: "look at `npx hardhat roles plan`, then cancel them, or run the same command with --accept-changed-policy",
       details: { ids: affected.map(({ id }) => id), policyHash },
     },
   );

@@ -87,7 +87,7 @@ export function findPrincipal(operations: Operations, written: string): Address 
   );
   throw new PortcullisError("PRINCIPAL_UNKNOWN", `Nobody is called ${JSON.stringify(written)} here`, {
     hint: near ? `did you mean ${near}?` : "npx hardhat roles list",
-    details: { name: written, nearest: near },
+    details: { name: written, written, nearest: near },
   });
 }
 

@@ -73,7 +73,7 @@ function findContract({ book }: Operations, name: string): NamedContract & { add
   );
   throw new PortcullisError("CALL_UNKNOWN_CONTRACT", `There is no contract ${JSON.stringify(name)}`, {
     hint: near ? `did you mean ${near}?` : `one of: ${able.map((e) => e.name).join(", ")}`,
-    details: { name, nearest: near },
+    details: { name, written: name, nearest: near },
   });
 }
 

@@ -2,38 +2,28 @@
 import { isAddressEqual } from "viem";
 import type { OperationFile } from "../../operations/store/operationFile.ts";
 import { readSafe } from "../../safe/readSafe.ts";
-import { queueInService } from "../../safe/service.ts";
-import type { Proposal } from "./propose.ts";
+import { queueInService, type SafeService } from "../../safe/service.ts";
+import type { Operations } from "./open.ts";
 
-/** Returns the URL, when it is there. @throws PortcullisError SAFE_SERVICE_* */
+/** Returns how many signatures were taken over. @throws PortcullisError SAFE_SERVICE_*, SAFE_SIGNATURES_MISSING */
 export async function queueSafeAct(
-  { env, operations }: Proposal,
+  { client, project, store }: Operations,
   file: OperationFile,
-  url: string,
-  apiKey?: string,
-): Promise<string> {
+  service: SafeService,
+): Promise<number> {
   const open = file.safeTransactions.findLast((t) => t.status === "open");
-  const safe = open && (await readSafe(env.client, open.safe));
-  if (!open || !safe) return url;
-  const { signatures } = await queueInService(
-    {
-      url,
-      ...(apiKey ? { apiKey } : {}),
-      chainId: operations.project.chainId,
-      timeout: 15_000,
-      retries: 4,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    },
-    { ...open, owners: safe.owners },
-  );
+  const safe = open && (await readSafe(client, open.safe));
+  if (!open || !safe) return 0;
+  const { signatures } = await queueInService(service, { ...open, owners: safe.owners });
   const fresh = signatures.filter((s) => !open.signatures.some((o) => isAddressEqual(o.owner, s.owner)));
-  const at = await env.now();
-  await env.store.put({
+  const at = await project.now();
+  const taken = fresh.map(({ owner }) => ({ at, what: "signed" as const, stage: open.stage, by: owner }));
+  await store.put({
     ...file,
     safeTransactions: file.safeTransactions.map((t) =>
       t === open ? { ...t, signatures: [...t.signatures, ...fresh] } : t,
     ),
-    history: [...file.history, { at, what: "queued", stage: open.stage, note: url }],
+    history: [...file.history, ...taken, { at, what: "queued", stage: open.stage, note: service.url }],
   });
-  return url;
+  return fresh.length;
 }

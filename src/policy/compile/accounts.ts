@@ -6,6 +6,7 @@ import type { DesiredContract } from "../desired.ts";
 import type { Policy } from "../schema/policy.ts";
 import { formatDuration } from "../text/duration.ts";
 import { type CompileContext, resolveList, settled } from "./context.ts";
+import { compilePostConditions } from "./postConditions.ts";
 
 const DAY = 86_400n;
 
@@ -88,6 +89,7 @@ export function compileTimelock(
       ),
       guardians: list("guardians"),
       suspended: [],
+      ...(ours ? { postConditions: compilePostConditions(context, timelock.postConditions, at) } : {}),
       operations: [],
     },
     ...deployment(timelock.at, "Timelock", [
@@ -111,6 +113,9 @@ function checkTimelock(
     for (const field of ["floor", "ceiling", "expiry", "vetoes"] as const) {
       if (timelock[field] !== undefined)
         problems.add([...at, field], "a plain TimelockController has none", "leave it away");
+    }
+    if (timelock.postConditions.length > 0) {
+      problems.add([...at, "postConditions"], "a plain TimelockController has none", "leave it away");
     }
     if (timelock.guardians.length > 0) {
       problems.add([...at, "guardians"], "a plain TimelockController has none", "write them as cancellers");

@@ -57,10 +57,16 @@ export function compileContract(context: CompileContext, name: string, contract:
 
 function checkManager(
   { policy, problems }: CompileContext,
-  { manager, adminDelay }: Contract,
+  { manager, adminDelay, closed }: Contract,
   at: Path,
 ): void {
   if (manager === undefined) {
+    if (closed)
+      problems.add(
+        [...at, "closed"],
+        "has no manager that could close it",
+        "write manager, or leave it away",
+      );
     if (adminDelay !== undefined)
       problems.add(
         [...at, "adminDelay"],

@@ -13,10 +13,9 @@ const CALL = /^([\w-]+)\.([\w$]+)\((.*)\)$/s;
 export function compileInvariant(
   context: CompileContext,
   invariant: Policy["invariants"][number],
-  index: number,
+  path: Path,
 ): DesiredInvariant | undefined {
   const { names, problems } = context;
-  const path = ["invariants", index];
   const match = CALL.exec(invariant.call);
   if (!match) {
     problems.add(

@@ -250,7 +250,7 @@ function compileTargets(
   return [...targets]
     .map(([name, mapped]) => ({
       address: names.addressOf(name),
-      closed: false,
+      closed: policy.contracts[name]?.closed ?? false,
       adminDelay: settled(policy.contracts[name]?.adminDelay ?? 0n),
       functions: [...mapped]
         .map(([selector, { id }]) => ({ selector, role: id }))

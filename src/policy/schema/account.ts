@@ -1,6 +1,26 @@
 /** Safes, timelocks and managers: deployed, or with `at` only administered. */
 import { z } from "zod";
-import { duration, reference, references, text } from "./text.ts";
+import { invariant } from "./settings.ts";
+import { bytes32, duration, reference, references, text } from "./text.ts";
+
+const number = text("a whole number");
+
+/** A call by its bytes, where no ABI names it: what `policy import` writes. */
+const rawPostCondition = z.strictObject({
+  to: reference,
+  data: text('the bytes of a call that reads: "0x3eaaf86b"'),
+  expect: z
+    .strictObject({
+      /** keccak256 of the whole answer. */
+      hash: bytes32.optional(),
+      /** Bounds on the first word of the answer. */
+      atLeast: number.optional(),
+      atMost: number.optional(),
+    })
+    .refine((expected) => Object.values(expected).some((value) => value !== undefined), {
+      error: "expects nothing: write hash, atLeast or atMost",
+    }),
+});
 
 export const safe = z.strictObject({
   at: reference.optional(),
@@ -44,6 +64,8 @@ export const timelock = z.strictObject({
       window: duration,
     })
     .optional(),
+  /** What must hold after every operation; bounds of both kinds count as two. */
+  postConditions: z.array(z.union([invariant, rawPostCondition])).default([]),
   /** `openzeppelin` only: who holds the admin role beside the timelock itself. */
   admins: references.optional(),
 });

@@ -68,6 +68,8 @@ export const contract = z.strictObject({
   manager: reference.optional(),
   /** How long changes to what its roles may do have to wait. */
   adminDelay: duration.optional(),
+  /** The manager lets no role call its restricted functions: an emergency that lasts. */
+  closed: z.boolean().default(false),
   /** Functions that anyone may call, by intent. */
   open: functions.default([]),
   /** Functions that stay with the manager's ADMIN, by intent. */

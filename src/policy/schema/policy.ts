@@ -3,7 +3,7 @@ import { z } from "zod";
 import { manager, safe, timelock } from "./account.ts";
 import { contract } from "./contract.ts";
 import { role } from "./role.ts";
-import { fees, invariant, verification } from "./settings.ts";
+import { fees, invariant, safeService, verification } from "./settings.ts";
 import { principal, signer, tier } from "./signer.ts";
 import { text } from "./text.ts";
 
@@ -25,6 +25,7 @@ export const entrySchemas = {
 export const settingSchemas = {
   fees,
   verification,
+  safeService,
   invariants: z.array(invariant),
   /** Reasons for accepting what a lint found: by its id, or by "id:subject" for one subject only. */
   accept: z.record(z.string(), text("the reason")),
@@ -76,6 +77,7 @@ export type Policy = {
   shortName?: string;
   fees: z.output<typeof fees>;
   verification: z.output<typeof verification>;
+  safeService: z.output<typeof safeService>;
   invariants: z.output<typeof invariant>[];
   accept: Record<string, string>;
 };

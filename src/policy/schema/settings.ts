@@ -21,6 +21,28 @@ export const verification = z.strictObject({
   sourcify: z.strictObject({ url: z.url().default("https://sourcify.dev/server") }).optional(),
 });
 
+/** Safe's Transaction Service: where owners see what waits for their signatures. */
+export const safeService = z.strictObject({
+  url: z
+    .url({
+      protocol: /^https?$/,
+      error: 'write the address of the service: "https://api.safe.global/tx-service/eth/api"',
+    })
+    .refine((url) => url.startsWith("https://") || isLoopback(url), {
+      error: "an API key would be readable on the way: write https://",
+    })
+    .refine((url) => !/^https?:\/\/[^/]*@/.test(url), {
+      error: "a password has no place in a policy: write apiKey, the name of a configuration variable",
+    })
+    .optional(),
+  /** Names a configuration variable. */
+  apiKey: text("the name of a configuration variable").optional(),
+});
+
+function isLoopback(url: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
+}
+
 const bound = argumentList.element;
 
 export const invariant = z.strictObject({

@@ -7,6 +7,7 @@ import { ADMIN_ROLE, PUBLIC_ROLE } from "../roleId.ts";
 import { formatDuration } from "../text/duration.ts";
 import { formatInstant } from "../text/instant.ts";
 import { type Describer, describeAddresses } from "./describeAddress.ts";
+import { describePostCondition } from "./describePostCondition.ts";
 import { formatTable } from "./table.ts";
 
 export function showPolicy(desired: Desired): string {
@@ -16,6 +17,7 @@ export function showPolicy(desired: Desired): string {
     ["Roles", showRoles(desired, words)],
     ["Owners and other admins", showOwners(desired, words)],
     ["Timelocks", showTimelocks(desired, words)],
+    ["Held after every operation", showPostConditions(desired, words)],
     ["Safes", showSafes(desired, words)],
     ["Keys", showKeys(desired)],
     ["Addresses", showContracts(desired)],
@@ -113,6 +115,16 @@ function showTimelocks(desired: Desired, words: Describer): string {
     ["Timelock", "Waits", "Bounds", "Expires", "Proposed by", "Executed by", "Cancelled by", "Guarded by"],
     rows,
   );
+}
+
+function showPostConditions(desired: Desired, words: Describer): string {
+  const rows = timelocksOf(desired).flatMap(({ name, timelock }) =>
+    (timelock.postConditions ?? []).map((condition) => [
+      name,
+      describePostCondition(condition, { nameOf: words.nameOf, contracts: desired.contracts }),
+    ]),
+  );
+  return formatTable(["Timelock", "Condition"], rows);
 }
 
 function showSafes(desired: Desired, words: Describer): string {

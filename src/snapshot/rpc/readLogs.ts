@@ -163,7 +163,7 @@ function least(a: bigint, b: bigint): bigint {
 
 function refuse(address: Address, piece: Piece, fault: RpcFault): PortcullisError {
   return new PortcullisError("LOGS_REFUSED", `The node refuses the logs of ${address}: ${fault.message}`, {
-    hint: "use another RPC URL, or give the block the contract was deployed in with --from-block",
+    hint: "use another RPC URL, one whose node serves the logs of that range",
     details: { address, fromBlock: piece.from, toBlock: piece.to, answer: fault.message },
   });
 }

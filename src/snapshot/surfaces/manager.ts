@@ -66,10 +66,10 @@ async function readRole(
   id: bigint,
   accounts: ReadonlySet<Address>,
 ): Promise<RoleState> {
-  const [admin, guardian, keyBound, grants] = await Promise.all([
+  const [admin, guardian, own, grants] = await Promise.all([
     reader.read({ address, abi: managerAbi, functionName: "getRoleAdmin", args: [id] }),
     reader.read({ address, abi: managerAbi, functionName: "getRoleGuardian", args: [id] }),
-    flavour === "portcullis" && readKeyBound(reader, address, id),
+    flavour === "portcullis" ? readOwnSettings(reader, address, id) : { keyBound: false },
     Promise.all([...accounts].map((account) => readGrant(reader, address, flavour, id, account))),
   ]);
   const label = candidates.labels.get(id);
@@ -79,17 +79,22 @@ async function readRole(
     admin,
     guardian,
     grantDelay: delays.grantDelay(id),
-    keyBound,
+    ...own,
     members: grants
       .filter((grant) => grant !== undefined)
       .sort((a, b) => compare(BigInt(a.account), BigInt(b.account))),
   };
 }
 
-async function readKeyBound(reader: ChainReader, address: Address, id: bigint): Promise<boolean> {
+/** What only a RoleManager knows of a role. */
+async function readOwnSettings(
+  reader: ChainReader,
+  address: Address,
+  id: bigint,
+): Promise<Pick<RoleState, "keyBound" | "longestDelay">> {
   const args = [id] as const;
   const settings = await reader.read({ address, abi: roleManagerAbi, functionName: "getRoleSettings", args });
-  return settings[3];
+  return { keyBound: settings[3], longestDelay: BigInt(settings[4]) };
 }
 
 async function readGrant(

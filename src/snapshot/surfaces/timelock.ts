@@ -4,6 +4,7 @@ import type { ChainReader } from "../reader.ts";
 import { sortAddresses } from "../sortAddresses.ts";
 import type { AccessControlState, DelayState, TimelockState } from "../types.ts";
 import { settledDelay } from "./delayState.ts";
+import { readPostConditions } from "./timelockConditions.ts";
 import { readTimelockOperations } from "./timelockOperations.ts";
 
 const abi = parseAbi([
@@ -57,6 +58,7 @@ export async function readTimelock(
     admins: holders(zeroHash, TIMELOCK_ADMIN_ROLE),
     guardians: own ? holders(GUARDIAN_ROLE) : [],
     suspended,
+    ...(own ? { postConditions: await readPostConditions(reader, address) } : {}),
     operations: await readTimelockOperations(reader, address, flavour),
   };
 }

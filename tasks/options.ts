@@ -1,0 +1,38 @@
+/** Options that several tasks have: one name, one meaning, one description. */
+
+export const policy = {
+  name: "policy",
+  description: "Path of the policy file; default: the deployment's, or deploy/policies/example.ts",
+};
+
+export const as = {
+  name: "as",
+  description:
+    "Who acts, by name: a signer, or a Safe of whose owners some keys are here; default: whoever can",
+};
+
+export const timelock = { name: "timelock", description: "Which timelock, by name, where there are several" };
+
+export const simulator = {
+  name: "simulator",
+  description: "fork, simulateV1 or embedded; default: a fork, on the embedded chain that chain itself",
+};
+
+export const safeNonce = {
+  name: "safeNonce",
+  description: "Nonce of the Safe's transaction, to replace one that waits; default: the next free one",
+};
+
+export const service = {
+  name: "service",
+  description: "URL of the Safe Transaction Service to gather signatures in, or none; default: the policy's",
+};
+
+export const title = { name: "title", description: "What it is, in a few words" };
+
+export const reason = { name: "reason", description: "Why it is wanted: those who sign it later read it" };
+
+export const until = {
+  name: "until",
+  description: "When it ends, in UTC: 2027-06-30, or 2027-06-30T12:00:00Z",
+};
