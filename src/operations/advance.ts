@@ -25,6 +25,8 @@ export interface DraftParameters {
   effects?: unknown;
   effectsText?: string;
   policyHash: Hash;
+  /** Goes on with what owners have signed, although it would not do the same any more. */
+  acceptChangedEffects?: true;
 }
 
 export interface Draft {
@@ -64,6 +66,7 @@ export async function draftOperation(parameters: DraftParameters, env: AdvanceEn
       unfinished.file.effectsHash === operation.effectsHash);
   if (unfinished && same) return unfinished;
   if (unfinished?.file.safeTransactions.some((t) => t.status === "open" && t.signatures.length > 0)) {
+    if (parameters.acceptChangedEffects) return unfinished;
     throw new PortcullisError(
       "EFFECTS_CHANGED",
       `Owners have signed operation ${unfinished.file.id.slice(0, 10)}, and it would not do the same any more`,

@@ -30,10 +30,16 @@ export function rehearse(parameters: RehearseParameters): Rehearsal {
   let time = (readyAt > now ? readyAt : now) + 1n;
   const transactions = stages.flatMap((stage) => {
     const part = stage === plan.stages.at(-1) ? ("effect" as const) : ("setup" as const);
+    // Each is in a block of its own, a second after the one before: what opens last is what has to be waited for.
     const sent = stage.act.calls.map(
-      (call): SimulatedTransaction => ({ from: senderOf(stage), ...call, time, part }),
+      (call, index): SimulatedTransaction => ({
+        from: senderOf(stage),
+        ...call,
+        time: time + BigInt(index),
+        part,
+      }),
     );
-    time += waitOf(stage) + 1n;
+    time += BigInt(sent.length) + waitOf(stage);
     return sent;
   });
   const last = plan.stages.at(-1);

@@ -6,6 +6,7 @@
  * and therefore the same bytes (see the sender).
  */
 import { concatHex, type Hash, keccak256, numberToHex, stringToHex } from "viem";
+import type { PortcullisError } from "../errors.ts";
 import type { Plan, PlannedOperation } from "../operations/types.ts";
 
 /** What became of a step. */
@@ -14,7 +15,9 @@ export type Carried =
   /** Scheduled on the chain; ready at `until` (seconds since the epoch). */
   | { kind: "waiting"; until: bigint; next: string; transactions: readonly Hash[] }
   /** Somebody else has to sign; `next` says who and how. */
-  | { kind: "elsewhere"; next: string };
+  | { kind: "elsewhere"; next: string }
+  /** Nothing of it was sent: what it would do is not what was agreed to, or nothing can tell what it would do. */
+  | { kind: "refused"; error: PortcullisError };
 
 /** Sends what a step's route needs. */
 export interface Executor {
@@ -47,6 +50,7 @@ export interface ApplyReport {
   executed: readonly { step: PlannedOperation; transactions: readonly Hash[] }[];
   waiting: readonly { step: PlannedOperation; until: bigint; next: string }[];
   elsewhere: readonly { step: PlannedOperation; next: string }[];
+  refused: readonly { step: PlannedOperation; error: PortcullisError }[];
   /** Not begun: steps before them are not executed yet. */
   later: readonly PlannedOperation[];
   /** The next time at which there is something to do (seconds since the epoch). */
@@ -67,6 +71,7 @@ export async function applyPlan(
   const executed: { step: PlannedOperation; transactions: readonly Hash[] }[] = [];
   const waiting: { step: PlannedOperation; until: bigint; next: string }[] = [];
   const elsewhere: { step: PlannedOperation; next: string }[] = [];
+  const refused: { step: PlannedOperation; error: PortcullisError }[] = [];
   const later: PlannedOperation[] = [];
   const done = new Set<Hash>();
 
@@ -90,13 +95,22 @@ export async function applyPlan(
     } else if (carried.kind === "waiting") {
       await journal.put({ ...record, state: "scheduled" });
       waiting.push({ step, until: carried.until, next: carried.next });
-    } else {
+    } else if (carried.kind === "elsewhere") {
       elsewhere.push({ step, next: carried.next });
+    } else {
+      refused.push({ step, error: carried.error });
     }
   }
   const times = waiting.map((w) => w.until).concat(plan.waits.map((w) => w.until));
   const [first] = times.sort((a, b) => (a < b ? -1 : 1));
-  return { executed, waiting, elsewhere, later, ...(first === undefined ? {} : { comeBackAt: first }) };
+  return {
+    executed,
+    waiting,
+    elsewhere,
+    refused,
+    later,
+    ...(first === undefined ? {} : { comeBackAt: first }),
+  };
 }
 
 /** What the journal has as open, but the chain no longer needs, has happened. */

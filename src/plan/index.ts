@@ -12,4 +12,3 @@ export type { CheckedImplementation } from "./checkedImplementation.ts";
 export { type Drift, describeDrift } from "./describeDrift.ts";
 export { formatPlan, formatRoute } from "./formatPlan.ts";
 export { type PlanOptions, planChanges } from "./planChanges.ts";
-export { createRouteExecutor } from "./routeExecutor.ts";

@@ -1,14 +1,15 @@
-/** Shows a plan, asks, and carries it out with the project's signers and sender. */
-import type { Address } from "viem";
-import { decodeCall } from "../operations/decode/decodeCall.ts";
-import { formatCall } from "../operations/format.ts";
-import { openOperationStore } from "../operations/store/operationStore.ts";
+/** Shows a plan with what each step would do, asks, and carries it out with the project's signers and sender. */
+import type { Address, Hash } from "viem";
+import type { EffectReport } from "../operations/effects/types.ts";
+import { formatCalls } from "../operations/format.ts";
 import type { Plan } from "../operations/types.ts";
 import { openApplyJournal } from "../plan/applyJournal.ts";
-import { type ApplyReport, applyPlan, createRouteExecutor, formatPlan } from "../plan/index.ts";
+import { type ApplyReport, applyPlan, formatPlan } from "../plan/index.ts";
 import { formatTime } from "../plan/wording.ts";
-import { safeInfrastructure } from "../safe/infrastructure.ts";
 import type { Snapshot } from "../snapshot/types.ts";
+import { createStepExecutor } from "./operate/carryStep.ts";
+import { openOperations } from "./operate/open.ts";
+import { rehearsePlan, type StepRehearsal } from "./operate/rehearsePlan.ts";
 import { rememberKeys } from "./planProject.ts";
 import type { Project } from "./project.ts";
 
@@ -17,8 +18,19 @@ export interface CarryContext {
   confirm(question: string): Promise<boolean>;
 }
 
+export interface CarryRequest {
+  dryRun: boolean;
+  /** The command that goes on. */
+  again: string;
+  simulator: string;
+  acceptChangedEffects: boolean;
+}
+
 export interface Carried {
+  /** Null: nothing was sent, because there is nothing to send, it was a dry run, or the answer was no. */
   report: ApplyReport | null;
+  /** What each step would do, by its id; steps that nothing could simulate are absent. */
+  effects: Readonly<Record<Hash, EffectReport>>;
   text: string;
 }
 
@@ -27,68 +39,68 @@ export const nameIn =
   (address: Address): string =>
     book.entries.find((entry) => entry.address.toLowerCase() === address.toLowerCase())?.name ?? address;
 
-/** The plan as text, with what each call says, decoded from the bytes that will be sent. */
-export function showPlan(project: Project, plan: Plan, now: bigint): string {
-  const calls = plan.steps.flatMap((step, index) =>
-    step.calls.map((call) => `  ${index + 1}: ${formatCall(decodeCall(call, project.book), project.book)}`),
-  );
-  const shown = formatPlan(plan, nameIn(project), now);
-  return calls.length === 0 ? shown : `${shown}\n\nWhat will be called:\n${calls.join("\n")}`;
-}
-
-/** Report null: nothing was sent, because there is nothing to send, it was a dry run, or the answer was no. */
+/**
+ * @throws PortcullisError SIMULATION_*, INVARIANT_BROKEN, EFFECTS_CHANGED where no step at all can be sent for that, and
+ * what acting throws
+ */
 export async function carryPlan(
   project: Project,
   { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
   context: CarryContext,
-  { dryRun, again }: { dryRun: boolean; again: string },
+  { dryRun, again, simulator, acceptChangedEffects }: CarryRequest,
 ): Promise<Carried> {
   const now = snapshot.block.timestamp;
-  const shown = showPlan(project, plan, now);
-  if (plan.steps.length === 0 || dryRun) return { report: null, text: shown };
-  process.stderr.write(`${shown}\n`);
+  const operations = await openOperations(project, snapshot);
   const count = plan.steps.length;
-  if (
-    !(await context.confirm(
-      `Carry out ${count === 1 ? "this step" : `these ${count} steps`} on ${project.network}?`,
-    ))
-  ) {
-    return { report: null, text: "Nothing was sent." };
+  if (count > 0) context.progress(`Simulating ${count === 1 ? "one step" : `${count} steps`}`);
+  const rehearsals = await rehearsePlan(operations, plan, { now, simulator, acceptChangedEffects });
+  const effects = Object.fromEntries(
+    rehearsals.flatMap(({ step, effects }) => (effects ? [[step.id, effects]] : [])),
+  );
+  const shown = showPlan(project, plan, rehearsals, now);
+  const sent = rehearsals.filter(({ refusal }) => refusal === undefined);
+  const [refused] = rehearsals.flatMap(({ refusal }) => refusal ?? []);
+  const nothing = refused !== undefined && sent.length === 0;
+  if (count === 0 || (dryRun && !nothing)) return { report: null, effects, text: shown };
+  process.stderr.write(`${shown}\n`);
+  if (nothing) throw refused;
+  const what = sent.length === 1 ? "this step" : `these ${sent.length} steps`;
+  if (!(await context.confirm(`Carry out ${what} on ${project.network}?`))) {
+    return { report: null, effects, text: "Nothing was sent." };
   }
-  const executor = createRouteExecutor({
-    env: {
-      chainId: project.chainId,
-      client: project.client,
-      provider: project.connection.provider as never,
-      sender: project.sender,
-      signers: project.signers,
-      relayers: project.desired.signers.map((signer) => signer.address),
-      infrastructure: () => safeInfrastructure(project.chainId),
-      fromBlock: project.manifest?.fromBlock ?? 0n,
-      now: project.now,
-      store: openOperationStore(project.files),
-    },
-    snapshot,
-    policyHash: project.desired.policyHash,
-    nameOf: nameIn(project),
-  });
+  const agreed = new Map(rehearsals.map((rehearsal) => [rehearsal.step.id, rehearsal]));
+  const executor = createStepExecutor(operations, { now, agreed, simulator, acceptChangedEffects });
   const report = await applyPlan(plan, executor, openApplyJournal(project.files), {
     now,
     progress: (step) => context.progress(step.title),
   });
+  const [first] = report.refused;
+  if (first !== undefined && report.executed.length + report.waiting.length + report.elsewhere.length === 0)
+    throw first.error;
   if (report.executed.length === plan.steps.length) await rememberKeys(project);
-  return { report, text: describeReport(report, again) };
+  return { report, effects, text: describeReport(report, again) };
 }
 
-/** `again`: the command that goes on. */
+/** The plan, and for each step its calls, decoded from the bytes that will be sent, and its effects. */
+function showPlan(project: Project, plan: Plan, rehearsals: readonly StepRehearsal[], now: bigint): string {
+  const indent = (text: string) => text.replaceAll(/^(?=.)/gm, "     ");
+  const steps = rehearsals.map(
+    ({ step, text }, index) =>
+      `${String(index + 1).padStart(3)}. ${indent(formatCalls(step.calls, project.book)).trimStart()}\n${indent(text)}`,
+  );
+  const shown = formatPlan(plan, nameIn(project), now);
+  return steps.length === 0 ? shown : `${shown}\n\nWhat each step does:\n\n${steps.join("\n\n")}`;
+}
+
 function describeReport(
-  { executed, waiting, elsewhere, later, comeBackAt }: ApplyReport,
+  { executed, waiting, elsewhere, refused, later, comeBackAt }: ApplyReport,
   again: string,
 ): string {
   const lines = [
     ...executed.map(({ step }) => `done: ${step.title}`),
     ...waiting.map(({ step, until }) => `waiting until ${formatTime(until)}: ${step.title}`),
     ...elsewhere.map(({ step, next }) => `not here: ${step.title}: ${next}`),
+    ...refused.map(({ step, error }) => `REFUSED: ${step.title}: ${error.message}\n  → ${error.hint}`),
     ...later.map((step) => `later: ${step.title}`),
   ];
   if (comeBackAt !== undefined) lines.push(`Come back at ${formatTime(comeBackAt)}: ${again}`);

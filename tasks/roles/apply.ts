@@ -3,17 +3,24 @@ import { planProject } from "../../src/plugin/planProject.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import type { TaskAction } from "../define.ts";
 
-const apply: TaskAction<{ policy: string; dryRun: boolean }> = async ({ policy, dryRun }, context) => {
+interface Arguments {
+  policy: string;
+  simulator: string;
+  acceptChangedEffects: boolean;
+  dryRun: boolean;
+}
+
+const apply: TaskAction<Arguments> = async ({ policy, ...options }, context) => {
   const project = await openProject(context.hre, { policy, report: context.progress });
   const planned = await planProject(project);
-  const { report, text } = await carryPlan(project, planned, context, {
-    dryRun,
+  const { report, effects, text } = await carryPlan(project, planned, context, {
+    ...options,
     again: context.again,
   });
   const open =
     report === null ? planned.drift.length > 0 : report.executed.length < planned.plan.steps.length;
   return {
-    data: { plan: planned.plan, report },
+    data: { plan: planned.plan, effects, report },
     text,
     exitCode: open || planned.plan.findings.length > 0 ? 2 : 0,
   };

@@ -9,11 +9,13 @@ export interface ChangeArgs {
   role: string;
   principal: string;
   policy: string;
+  simulator: string;
+  acceptChangedEffects: boolean;
   dryRun: boolean;
 }
 
 export async function changeGrant(
-  { role, principal, policy, dryRun }: ChangeArgs,
+  { role, principal, policy, simulator, acceptChangedEffects, dryRun }: ChangeArgs,
   context: TaskContext,
   change: (now: bigint) => OneOff,
 ): Promise<TaskResult> {
@@ -27,13 +29,15 @@ export async function changeGrant(
     { now },
   );
   if (warning !== undefined) process.stderr.write(`Warning: ${warning}\n`);
-  const { report, text } = await carryPlan(project, { plan, snapshot }, context, {
+  const { report, effects, text } = await carryPlan(project, { plan, snapshot }, context, {
     dryRun,
+    simulator,
+    acceptChangedEffects,
     // The policy does not ask for it, so `roles apply` would not go on with it.
     again: context.again,
   });
   return {
-    data: { plan, report, ...(warning === undefined ? {} : { warning }) },
+    data: { plan, effects, report, ...(warning === undefined ? {} : { warning }) },
     text,
     exitCode: plan.findings.length > 0 ? 2 : 0,
   };

@@ -1,5 +1,14 @@
 import { defineTask } from "../define.ts";
-import { policy, until } from "../options.ts";
+import { policy, simulator, until } from "../options.ts";
+
+const simulated = [
+  simulator,
+  {
+    name: "acceptChangedEffects",
+    description: "Go on although a step would not do what was agreed to",
+    flag: true,
+  },
+] as const;
 
 const grantee = [
   { name: "role", description: "Which role: its name in the policy" },
@@ -37,7 +46,7 @@ export const rolesTasks = [
   defineTask({
     id: ["roles", "apply"],
     description: "Carry the plan out: what waits is scheduled now, and executed by a later run",
-    options: [policy],
+    options: [...simulated, policy],
     writes: true,
     action: () => import("./apply.ts"),
   }),
@@ -54,6 +63,7 @@ export const rolesTasks = [
         description: "Grant it although the policy does not declare it; needs --for or --until",
         flag: true,
       },
+      ...simulated,
       policy,
     ],
     writes: true,
@@ -63,7 +73,7 @@ export const rolesTasks = [
     id: ["roles", "revoke"],
     description: "Revoke a role by the fastest lane there is",
     positional: [...grantee],
-    options: [policy],
+    options: [...simulated, policy],
     writes: true,
     action: () => import("./revoke.ts"),
   }),
@@ -71,7 +81,7 @@ export const rolesTasks = [
     id: ["roles", "renew"],
     description: "Change when a grant ends",
     positional: [...grantee],
-    options: [until, policy],
+    options: [until, ...simulated, policy],
     writes: true,
     action: () => import("./renew.ts"),
   }),

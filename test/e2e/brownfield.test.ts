@@ -20,11 +20,14 @@ import {
 import { importPolicy } from "../../src/import/importPolicy.ts";
 import { renderPolicy } from "../../src/import/renderPolicy.ts";
 import { openApplyJournal } from "../../src/plan/applyJournal.ts";
-import { applyPlan, createRouteExecutor, describeDrift, planChanges } from "../../src/plan/index.ts";
+import { applyPlan, describeDrift, planChanges } from "../../src/plan/index.ts";
 import { openMemoryFiles } from "../../src/plugin/files.ts";
+import { createStepExecutor } from "../../src/plugin/operate/carryStep.ts";
+import { openOperations } from "../../src/plugin/operate/open.ts";
+import { rehearsePlan } from "../../src/plugin/operate/rehearsePlan.ts";
 import { compilePolicy, loadPolicy, type PolicyInput } from "../../src/policy/index.ts";
 import { readSnapshot } from "../../src/snapshot/index.ts";
-import { environmentOf, passTime } from "../operations/environment.ts";
+import { passTime, projectOf } from "../operations/environment.ts";
 import { type Chain, connectChain, deployLocalSafe, developmentAccount } from "../safe/localSafe.ts";
 import { type Artifact, openzeppelin, peer } from "../snapshot/peers.ts";
 
@@ -87,8 +90,7 @@ describe("brownfield: from one key to the timelock", () => {
     });
     const files = openMemoryFiles();
     const accounts = [0, 1, 2, 3].map(developmentAccount);
-    const env = environmentOf(chain, accounts, files);
-    const nameOf = (address: Address) => names.get(address) ?? address;
+    const project = projectOf(chain, accounts, desired, files);
     const from = await chain.client.getBlockNumber();
     const done: string[] = [];
 
@@ -98,9 +100,13 @@ describe("brownfield: from one key to the timelock", () => {
       const plan = planChanges(desired, snapshot, { now });
       expect(plan.findings).to.deep.equal([]);
       if (plan.steps.length === 0) break;
-      const executor = createRouteExecutor({ env, snapshot, policyHash: desired.policyHash, nameOf });
+      const operations = await openOperations(project, snapshot);
+      const rehearsals = await rehearsePlan(operations, plan, { now });
+      expect(rehearsals.flatMap(({ refusal }) => refusal ?? [])).to.deep.equal([]);
+      const agreed = new Map(rehearsals.map((rehearsal) => [rehearsal.step.id, rehearsal]));
+      const executor = createStepExecutor(operations, { now, agreed });
       const report = await applyPlan(plan, executor, openApplyJournal(files), { now });
-      expect(report.elsewhere).to.deep.equal([]);
+      expect([report.elsewhere, report.refused]).to.deep.equal([[], []]);
       done.push(...report.executed.map(({ step }) => step.title));
       const back = report.comeBackAt ?? now;
       if (back > now) await passTime(chain, Number(back - now));

@@ -2,6 +2,8 @@
 import type { ActEnvironment } from "../../src/operations/acts/types.ts";
 import { type OperationStore, openOperationStore } from "../../src/operations/store/operationStore.ts";
 import { openMemoryFiles } from "../../src/plugin/files.ts";
+import type { Project } from "../../src/plugin/project.ts";
+import type { Desired } from "../../src/policy/desired.ts";
 import { safeInfrastructure } from "../../src/safe/infrastructure.ts";
 import type { Signers } from "../../src/signers/types.ts";
 import { openJournal } from "../../src/transactions/journal.ts";
@@ -47,6 +49,29 @@ export function environmentOf(
       timeout: 10_000,
     }),
   };
+}
+
+/** What operations need of a project, on this chain: its own keys, files and policy. */
+export function projectOf(
+  chain: Chain,
+  accounts: Accounts,
+  desired: Desired,
+  files = openMemoryFiles(),
+): Project {
+  const { sender, signers, now } = environmentOf(chain, accounts, files);
+  const project: Partial<Project> = {
+    connection: chain.connection,
+    network: "hardhat",
+    chainId: 31337,
+    client: chain.reader,
+    desired,
+    book: desired.book,
+    sender,
+    signers,
+    now,
+    files,
+  };
+  return project as Project;
 }
 
 function signersOf(accounts: Accounts): Signers {

@@ -3,13 +3,15 @@ import { type Address, encodeDeployData, getAddress } from "viem";
 import { importPolicy } from "../../src/import/importPolicy.ts";
 import type { OperationStore } from "../../src/operations/store/operationStore.ts";
 import { openApplyJournal } from "../../src/plan/applyJournal.ts";
-import { type ApplyJournal, applyPlan, createRouteExecutor, planChanges } from "../../src/plan/index.ts";
+import { type ApplyJournal, applyPlan, planChanges } from "../../src/plan/index.ts";
 import { openMemoryFiles, type ProjectFiles } from "../../src/plugin/files.ts";
+import { createStepExecutor } from "../../src/plugin/operate/carryStep.ts";
+import { type Operations, openOperations } from "../../src/plugin/operate/open.ts";
 import type { Desired } from "../../src/policy/desired.ts";
 import { compilePolicy, type PolicyInput } from "../../src/policy/index.ts";
 import { readSnapshot } from "../../src/snapshot/index.ts";
 import type { Sender } from "../../src/transactions/types.ts";
-import { environmentOf } from "../operations/environment.ts";
+import { projectOf } from "../operations/environment.ts";
 import { type Chain, connectChain, developmentAccount } from "../safe/localSafe.ts";
 import { type Artifact, peer } from "../snapshot/peers.ts";
 
@@ -96,16 +98,18 @@ describe("applyPlan", () => {
   }
 
   async function run(files: ProjectFiles, killer: Killer) {
-    const env = environmentOf(chain, [developmentAccount(0), developmentAccount(1)], files);
+    const project = projectOf(chain, [developmentAccount(0), developmentAccount(1)], desired, files);
     const snapshot = await readSnapshot(chain.reader, { addresses });
     const now = snapshot.block.timestamp;
     const plan = planChanges(desired, snapshot, { now });
-    const executor = createRouteExecutor({
-      env: { ...env, sender: killer.sender(env.sender), store: killer.store(env.store) },
-      snapshot,
-      policyHash: desired.policyHash,
-      nameOf: (address) => address,
-    });
+    const opened = await openOperations({ ...project, sender: killer.sender(project.sender) }, snapshot);
+    const store = killer.store(opened.store);
+    const operations: Operations = {
+      ...opened,
+      store,
+      environment: async (route) => ({ ...(await opened.environment(route)), store }),
+    };
+    const executor = createStepExecutor(operations, { now });
     return applyPlan(plan, executor, killer.journal(openApplyJournal(files)), { now });
   }
 

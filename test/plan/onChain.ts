@@ -6,18 +6,15 @@ import { expect } from "chai";
 import { type Abi, type Address, encodeDeployData, encodeFunctionData, getAddress } from "viem";
 import { type RenderOptions, renderPolicy } from "../../src/import/renderPolicy.ts";
 import { openApplyJournal } from "../../src/plan/applyJournal.ts";
-import {
-  applyPlan,
-  createRouteExecutor,
-  describeDrift,
-  type PlanOptions,
-  planChanges,
-} from "../../src/plan/index.ts";
+import { applyPlan, describeDrift, type PlanOptions, planChanges } from "../../src/plan/index.ts";
 import { openMemoryFiles } from "../../src/plugin/files.ts";
+import { createStepExecutor } from "../../src/plugin/operate/carryStep.ts";
+import { openOperations } from "../../src/plugin/operate/open.ts";
+import { rehearsePlan } from "../../src/plugin/operate/rehearsePlan.ts";
 import type { Desired } from "../../src/policy/desired.ts";
 import { compilePolicy, loadPolicy } from "../../src/policy/index.ts";
 import type { Snapshot } from "../../src/snapshot/types.ts";
-import { environmentOf, passTime } from "../operations/environment.ts";
+import { passTime, projectOf } from "../operations/environment.ts";
 import { type Chain, developmentAccount } from "../safe/localSafe.ts";
 import type { Artifact } from "../snapshot/peers.ts";
 
@@ -82,13 +79,8 @@ export async function reach(
   { accounts = 5, ...options }: Omit<PlanOptions, "now"> & { accounts?: number } = {},
 ): Promise<string[]> {
   const files = openMemoryFiles();
-  const env = environmentOf(
-    chain,
-    Array.from({ length: accounts }, (_, i) => developmentAccount(i)),
-    files,
-  );
-  const nameOf = (address: Address) =>
-    desired.book.entries.find((e) => e.address === address)?.name ?? address;
+  const keys = Array.from({ length: accounts }, (_, i) => developmentAccount(i));
+  const project = projectOf(chain, keys, desired, files);
   const done: string[] = [];
   for (let run = 0; run < 16; run++) {
     const snapshot = await read();
@@ -96,9 +88,12 @@ export async function reach(
     const plan = planChanges(desired, snapshot, { ...options, now });
     expect(plan.findings).to.deep.equal([]);
     if (plan.steps.length === 0) return done;
-    const executor = createRouteExecutor({ env, snapshot, policyHash: desired.policyHash, nameOf });
+    const operations = await openOperations(project, snapshot);
+    const rehearsals = await rehearsePlan(operations, plan, { now });
+    const agreed = new Map(rehearsals.map((rehearsal) => [rehearsal.step.id, rehearsal]));
+    const executor = createStepExecutor(operations, { now, agreed });
     const report = await applyPlan(plan, executor, openApplyJournal(files), { now });
-    expect(report.elsewhere).to.deep.equal([]);
+    expect([report.elsewhere, report.refused]).to.deep.equal([[], []]);
     done.push(...report.executed.flatMap(({ step }) => step.titles));
     const back = report.comeBackAt ?? now;
     if (back > now) await passTime(chain, Number(back - now));

@@ -9,6 +9,7 @@ import { simulationImpossible } from "./impossible.ts";
 import { type Preset, proveCapabilities } from "./probe.ts";
 import { mergeStateChanges, readFrame, readStateDiff, tracedLogs } from "./trace.ts";
 import type {
+  Capability,
   ExecutedTransaction,
   Execution,
   Moment,
@@ -25,6 +26,9 @@ export interface EmbeddedOptions {
   expected?: { chainId: number; number: bigint; hash: Hash };
   close?: () => Promise<void>;
 }
+
+/** What a chain can do does not change while it is connected. */
+const proofs = new WeakMap<Provider, readonly Capability[]>();
 
 /**
  * Connects to `provider` (`evm_*`, `hardhat_*` and `debug_*` methods) and proves that it can simulate.
@@ -46,9 +50,12 @@ export async function connectEmbeddedSimulator(
     );
   }
   const session = { kind, ask, provider, chainId, block };
-  const proved = await proveCapabilities(kind, block, (presets, transactions, look) =>
-    run(session, presets, transactions, look),
-  );
+  const proved =
+    proofs.get(provider) ??
+    (await proveCapabilities(kind, block, (presets, transactions, look) =>
+      run(session, presets, transactions, look),
+    ));
+  proofs.set(provider, proved);
   const { number, hash, timestamp } = block;
   return {
     kind,

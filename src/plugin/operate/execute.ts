@@ -8,7 +8,7 @@ import { hashEffects } from "../../operations/effects/canonical.ts";
 import { compareEffects } from "../../operations/effects/compare.ts";
 import { formatComparison, formatEffects } from "../../operations/effects/format.ts";
 import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
-import type { CanonicalEffects } from "../../operations/effects/types.ts";
+import type { CanonicalEffects, EffectReport } from "../../operations/effects/types.ts";
 import { formatCalls } from "../../operations/format.ts";
 import { type OperationState, readOperationState, requireReady } from "../../operations/lifecycle.ts";
 import { callerOf, planRoute } from "../../operations/routes/planRoute.ts";
@@ -22,19 +22,25 @@ import {
   type Inspected,
   inspectOperations,
 } from "./inspect.ts";
+import { type ObserveRequest, observe } from "./observe.ts";
 import type { Operations } from "./open.ts";
-import { observe, withExecutor } from "./propose.ts";
+import { NOT_SIMULATED, observeUnlessUrgent, withExecutor } from "./propose.ts";
 
-export interface ExecuteRequest {
+export interface ExecuteRequest extends Pick<ObserveRequest, "simulator"> {
   /** Who executes; whoever can act here when absent. */
   as?: Address;
   acceptChangedEffects?: boolean;
   acceptChangedPolicy?: boolean;
-  simulator?: string;
+  /** For what takes power away in an emergency: goes on, and says so, where nothing can simulate. */
+  urgent?: boolean;
 }
 
 export interface Execution {
   inspected: Inspected;
+  /** Absent where nothing could simulate, and it was urgent. */
+  effects?: EffectReport;
+  /** The effects in words, and what changed since it was proposed. */
+  effectsText: string;
   /** Everything a person has to read before agreeing. */
   text: string;
   submit(safeNonce?: bigint): Promise<{ outcome: ActOutcome; state: OperationState; file: OperationFile }>;
@@ -75,35 +81,33 @@ export async function prepareExecution(
   const state = await readOperationState(env, plan, inspected.file, now);
   const stage = state.stage ?? plan.stages.at(-1);
   if (!stage) throw new Error("a ready operation has a stage left");
-  const report = await observe(
-    operations,
-    operation,
-    plan,
-    stage,
-    { now, readyAt: state.pending?.readyAt ?? 0n, wait: 0n },
-    request,
+  const readyAt = state.pending?.readyAt ?? 0n;
+  const report = await observeUnlessUrgent(
+    () => observe(operations, operation, plan, stage, { now, readyAt, wait: 0n }, request),
+    request.urgent,
   );
-  requireSafeEffects(report);
-  const changed = describeChange(inspected.file, report.canonical, hashEffects(report), book);
+  if (report) requireSafeEffects(report);
+  const changed = report && describeChange(inspected.file, report.canonical, hashEffects(report), book);
   if (changed && !request.acceptChangedEffects) {
     throw new PortcullisError(
       "EFFECTS_CHANGED",
       `The operation would not do what was agreed to:\n${changed}`,
       {
         hint: "propose it again, or add --accept-changed-effects if this is what is wanted now",
-        details: { committed: inspected.file?.effectsHash, now: hashEffects(report) },
+        details: { committed: inspected.file?.effectsHash, now: report && hashEffects(report) },
       },
     );
   }
   const file = inspected.file ?? fileOfForeign(operations, inspected, now);
+  const effectsText = [
+    ...(changed ? ["!! CHANGED since it was proposed:", changed, ""] : []),
+    report ? formatEffects(report, book) : NOT_SIMULATED,
+  ].join("\n");
   return {
     inspected: { ...inspected, plan, state },
-    text: [
-      formatCalls(inspected.calls, book),
-      "",
-      ...(changed ? ["!! CHANGED since it was proposed:", changed, ""] : []),
-      formatEffects(report, book),
-    ].join("\n"),
+    ...(report ? { effects: report } : {}),
+    effectsText,
+    text: [formatCalls(inspected.calls, book), "", effectsText].join("\n"),
     submit: async (safeNonce) => {
       const done = await advance(
         { file, act: stage.act, stage: stage.name, state, ...(safeNonce === undefined ? {} : { safeNonce }) },

@@ -13,7 +13,7 @@ import { multiSendAbi, safeAbi } from "../../safe/abi.ts";
 import { safeInfrastructure } from "../../safe/infrastructure.ts";
 import { readSafe } from "../../safe/readSafe.ts";
 import { readSnapshot } from "../../snapshot/readSnapshot.ts";
-import type { TimelockState } from "../../snapshot/types.ts";
+import type { ContractState, Snapshot, TimelockState } from "../../snapshot/types.ts";
 import type { Project } from "../project.ts";
 
 export interface Timelock {
@@ -34,16 +34,20 @@ export interface Operations {
   environment(route: Route): Promise<AdvanceEnvironment>;
 }
 
-export async function openOperations(project: Project): Promise<Operations> {
+/** `snapshot`: one that was just read, whose timelocks count beside the policy's and are not read again. */
+export async function openOperations(project: Project, snapshot?: Snapshot): Promise<Operations> {
   const { client, desired, manifest, chainId } = project;
   const book = completeBook(project);
   const store = openOperationStore(project.files);
   const named = desired.contracts.filter((contract) => contract.timelock !== undefined);
-  const timelocks = await readTimelocks(
-    project,
-    named.map((c) => c.address),
-    (address) => findByAddress(book, address)?.name ?? address,
-  );
+  const nameOf = (address: Address) => findByAddress(book, address)?.name ?? address;
+  const timelocks = snapshot
+    ? timelocksOf(snapshot.contracts, nameOf)
+    : await readTimelocks(
+        project,
+        named.map((c) => c.address),
+        nameOf,
+      );
   const environment = async (route: Route): Promise<AdvanceEnvironment> => ({
     chainId,
     client,
@@ -70,6 +74,10 @@ export async function readTimelocks(
   const { manifest, client, chainId } = project;
   const fromBlock = manifest ? { fromBlock: manifest.fromBlock } : {};
   const { contracts } = await readSnapshot(client, { addresses, chainId, ...fromBlock });
+  return timelocksOf(contracts, nameOf);
+}
+
+function timelocksOf(contracts: readonly ContractState[], nameOf: (address: Address) => string): Timelock[] {
   return contracts.flatMap(({ address, timelock }) =>
     timelock ? [{ name: nameOf(address), address, state: timelock }] : [],
   );

@@ -15,27 +15,23 @@ import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
 import type { EffectReport } from "../../operations/effects/types.ts";
 import { formatCalls } from "../../operations/format.ts";
 import { type OperationState, readOperationState } from "../../operations/lifecycle.ts";
-import { rehearse } from "../../operations/rehearse.ts";
 import { callerOf, planRoute } from "../../operations/routes/planRoute.ts";
 import { readExecutionDelay } from "../../operations/routes/readPending.ts";
-import type { RouteFacts, RoutePlan, Stage } from "../../operations/routes/types.ts";
-import { simulate } from "../../operations/simulate/simulate.ts";
-import type { AmountBound } from "../../operations/simulate/types.ts";
+import type { RouteFacts, Stage } from "../../operations/routes/types.ts";
 import type { OperationFile } from "../../operations/store/operationFile.ts";
 import type { Call, Operation, Route } from "../../operations/types.ts";
-import { openSimulator } from "../simulator.ts";
+import { type ObserveRequest, observe } from "./observe.ts";
 import { chooseActor, findPrincipal, type Operations, principalRoute, type Timelock } from "./open.ts";
 
-export interface ProposeRequest {
+export interface ProposeRequest extends ObserveRequest {
   calls: readonly Call[];
   title: string;
   reason: string;
   route: Route;
   /** Seconds since the epoch; when absent, the end of the time in which the operation can be executed. */
   deadline?: bigint;
-  bounds?: readonly AmountBound[];
-  /** Kind of simulator; the network's own when empty. */
-  simulator?: string;
+  /** Goes on with what owners have signed, although it would not do what they agreed to. */
+  acceptChangedEffects?: boolean;
   /** For what takes power away in an emergency: goes on, and says so, where nothing can simulate. */
   urgent?: true;
 }
@@ -50,6 +46,9 @@ export interface Proposal extends Draft {
 }
 
 const month = 30n * 86_400n;
+
+/** What is shown in place of effects, where something urgent goes on without. */
+export const NOT_SIMULATED = "!! Not simulated: no simulator answers";
 
 /**
  * Nothing is sent and nothing kept yet.
@@ -88,7 +87,7 @@ export async function prepareProposal(operations: Operations, request: ProposeRe
   );
   if (effects) requireSafeEffects(effects);
   const text = formatCalls(calls, book);
-  const effectsText = effects ? formatEffects(effects, book) : "!! Not simulated: no simulator answers";
+  const effectsText = effects ? formatEffects(effects, book) : NOT_SIMULATED;
   const draft = await draftOperation(
     {
       operation: { ...bare, ...(effects ? { effectsHash: hashEffects(effects) } : {}) },
@@ -96,13 +95,15 @@ export async function prepareProposal(operations: Operations, request: ProposeRe
       ...(effects ? { effects: effects.canonical } : {}),
       effectsText,
       policyHash: project.desired.policyHash,
+      ...(request.acceptChangedEffects ? { acceptChangedEffects: true } : {}),
     },
     env,
   );
   return { ...draft, operations, env, ...(effects ? { effects } : {}), text: `${text}\n\n${effectsText}` };
 }
 
-async function observeUnlessUrgent(
+/** Undefined where nothing can simulate, and it cannot wait for that. */
+export async function observeUnlessUrgent(
   run: () => Promise<EffectReport>,
   urgent = false,
 ): Promise<EffectReport | undefined> {
@@ -128,45 +129,6 @@ export async function submitProposal(
     env,
   );
   return { ...done, state: await readOperationState(env, plan, done.file, await env.now()) };
-}
-
-export interface ObserveTimes {
-  now: bigint;
-  readyAt: bigint;
-  /** Seconds between scheduling and executing. */
-  wait: bigint;
-}
-
-/** Runs what is left of a route where it does no harm. */
-export async function observe(
-  operations: Operations,
-  operation: Operation,
-  plan: RoutePlan,
-  from: Stage,
-  { now, readyAt, wait }: ObserveTimes,
-  request: Pick<ProposeRequest, "bounds" | "simulator">,
-): Promise<EffectReport> {
-  const { project, book } = operations;
-  const rehearsal = rehearse({
-    operation,
-    plan,
-    from,
-    now,
-    readyAt,
-    waitOf: (stage) => (stage.opens ? wait : 0n),
-  });
-  const simulator = await openSimulator(project, request.simulator);
-  try {
-    return await simulate(simulator, {
-      chainId: project.chainId,
-      ...rehearsal,
-      book,
-      invariants: project.desired.invariants,
-      ...(request.bounds ? { bounds: request.bounds } : {}),
-    });
-  } finally {
-    await simulator.close();
-  }
 }
 
 /** The timelock that was named, or the only one. @throws PortcullisError TIMELOCK_UNKNOWN */

@@ -9,8 +9,9 @@ import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
 import type { CanonicalEffects } from "../../operations/effects/types.ts";
 import { formatCalls } from "../../operations/format.ts";
 import { inspectOperation } from "./inspect.ts";
+import { observe } from "./observe.ts";
 import type { Operations } from "./open.ts";
-import { observe, type Proposal, withExecutor } from "./propose.ts";
+import { type Proposal, withExecutor } from "./propose.ts";
 
 /**
  * The calls are decoded and simulated again, for the one who signs now.

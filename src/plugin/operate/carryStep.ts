@@ -1,0 +1,131 @@
+/**
+ * Carries the steps of a plan by the same ways as any other operation: prepared, which simulates; compared with what
+ * was agreed to; submitted; executed when its time has come, and simulated again before that.
+ */
+import type { Address, Hash } from "viem";
+import { PortcullisError } from "../../errors.ts";
+import type { ActOutcome } from "../../operations/acts/types.ts";
+import { nameOf } from "../../operations/describe.ts";
+import { hashEffects } from "../../operations/effects/canonical.ts";
+import { compareEffects } from "../../operations/effects/compare.ts";
+import { formatComparison } from "../../operations/effects/format.ts";
+import type { PlannedOperation } from "../../operations/types.ts";
+import type { Carried, Executor, StepAttempt } from "../../plan/applyPlan.ts";
+import { formatTime } from "../../plan/wording.ts";
+import { prepareExecution } from "./execute.ts";
+import { inspectOperation } from "./inspect.ts";
+import type { Operations } from "./open.ts";
+import { type Proposal, prepareProposal, submitProposal } from "./propose.ts";
+import { findUnderway, isUrgent, type StepRehearsal } from "./rehearsePlan.ts";
+
+export interface CarryOptions {
+  /** Time of the plan, seconds. */
+  now: bigint;
+  /** What was shown and agreed to, by step; what was refused then is not sent. */
+  agreed?: ReadonlyMap<Hash, StepRehearsal>;
+  simulator?: string;
+  acceptChangedEffects?: boolean;
+}
+
+/** @throws PortcullisError whatever acting throws; carried again, a step goes on where it stopped */
+export function createStepExecutor(operations: Operations, options: CarryOptions): Executor {
+  return { carry: (step, attempt) => carry(operations, step, attempt, options) };
+}
+
+async function carry(
+  operations: Operations,
+  step: PlannedOperation,
+  attempt: StepAttempt,
+  options: CarryOptions,
+): Promise<Carried> {
+  const transactions: Hash[] = [];
+  const { book } = operations;
+  const { refusal } = options.agreed?.get(step.id) ?? {};
+  if (refusal) return { kind: "refused", error: refusal };
+  let id = (await findUnderway(operations, step))?.id;
+  if (id === undefined) {
+    const proposal = await unlessRefused(() => prepareStep(operations, step, attempt, options));
+    if (proposal instanceof PortcullisError) return { kind: "refused", error: proposal };
+    id = proposal.file.id;
+    const { outcome, state } = await submitProposal(proposal);
+    if (outcome.status === "waiting") return elsewhere(outcome, (address) => nameOf(address, book));
+    transactions.push(...outcome.transactions);
+    if (state.status === "done") return { kind: "executed", transactions };
+    if (state.status === "waiting") return waitingFor(state.pending?.readyAt ?? 0n, transactions);
+  }
+  for (;;) {
+    const inspected = await inspectOperation(operations, id);
+    if (inspected.state.status === "done") return { kind: "executed", transactions };
+    if (inspected.state.status === "waiting")
+      return waitingFor(inspected.state.pending?.readyAt ?? 0n, transactions);
+    const execution = await unlessRefused(() =>
+      prepareExecution(operations, inspected, {
+        simulator: options.simulator ?? "",
+        acceptChangedEffects: options.acceptChangedEffects ?? false,
+        acceptChangedPolicy: true,
+        urgent: isUrgent(step, options.now),
+      }),
+    );
+    if (execution instanceof PortcullisError) return { kind: "refused", error: execution };
+    const { outcome } = await execution.submit();
+    if (outcome.status === "waiting") return elsewhere(outcome, (address) => nameOf(address, book));
+    transactions.push(...outcome.transactions);
+  }
+}
+
+/** @throws PortcullisError EFFECTS_CHANGED where it would not do what was just agreed to, and what preparing throws */
+async function prepareStep(
+  operations: Operations,
+  step: PlannedOperation,
+  attempt: StepAttempt,
+  { now, agreed, simulator = "", acceptChangedEffects = false }: CarryOptions,
+): Promise<Proposal> {
+  const { title, reason, deadline, calls, route } = step;
+  // The reason tells attempts apart: an operation that ended is not taken for this one.
+  const again = attempt.number > 1 ? ` (attempt ${attempt.number})` : "";
+  const proposal = await prepareProposal(operations, {
+    calls,
+    title,
+    reason: `${reason}${again}`,
+    route,
+    deadline,
+    simulator,
+    acceptChangedEffects,
+    ...(isUrgent(step, now) ? { urgent: true as const } : {}),
+  });
+  const [shown, found] = [agreed?.get(step.id)?.effects, proposal.effects];
+  if (!shown || !found || acceptChangedEffects || hashEffects(shown) === hashEffects(found)) return proposal;
+  const difference = formatComparison(compareEffects(shown.canonical, found.canonical), operations.book);
+  throw new PortcullisError("EFFECTS_CHANGED", `"${title}" would not do what was agreed to:\n${difference}`, {
+    hint: "run the same command again and look at it anew, or add --accept-changed-effects",
+    details: { agreed: hashEffects(shown), now: hashEffects(found) },
+  });
+}
+
+/** What preparing refuses, before anything of the step is sent. */
+async function unlessRefused<T>(prepare: () => Promise<T>): Promise<T | PortcullisError> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (error instanceof PortcullisError) return error;
+    throw error;
+  }
+}
+
+function elsewhere(
+  { safe, signed, threshold, missing, behind }: Extract<ActOutcome, { status: "waiting" }>,
+  name: (address: Address) => string,
+): Carried {
+  const next =
+    behind > 0
+      ? `${behind} transaction${behind === 1 ? "" : "s"} of the Safe ${name(safe)} must be executed first`
+      : `${signed.length} of ${threshold} owners of the Safe ${name(safe)} have signed; next: ${missing.map(name).join(", ")}`;
+  return { kind: "elsewhere", next };
+}
+
+const waitingFor = (until: bigint, transactions: readonly Hash[]): Carried => ({
+  kind: "waiting",
+  until,
+  next: `the same command again at ${formatTime(until)}`,
+  transactions,
+});
