@@ -4,6 +4,7 @@ import type { ContractState, Snapshot } from "../snapshot/types.ts";
 import { accessRoleEdges } from "./edges/accessControl.ts";
 import { callEdges } from "./edges/call.ts";
 import { codeEdges } from "./edges/code.ts";
+import { haltEdges } from "./edges/halt.ts";
 import { restrictedEdges, roleEdges } from "./edges/manager.ts";
 import { ownerEdges } from "./edges/owner.ts";
 import { plainEdge } from "./edges/plainEdge.ts";
@@ -61,6 +62,9 @@ function findEdges(graph: Graph, power: Power): Edge[] {
       return ownerEdges(graph, power.contract);
     case "code":
       return codeEdges(graph, power.contract);
+    case "halt":
+    case "resume":
+      return haltEdges(graph, power.kind, power.contract);
     case "anyone":
       return [];
   }
@@ -80,6 +84,11 @@ function actEdges(graph: Graph, address: Address): Edge[] {
   if (!state || state.codehash === null) return [];
   const gains: Power = { kind: "act", address };
   const edges: Edge[] = [...safeEdges(graph, state), ...timelockEdges(graph, state)];
+  if (state.delegate !== undefined) {
+    // The delegate's code runs as the key: what it lets others do stands in that code alone.
+    const via = { kind: "delegate", account: address, delegate: state.delegate } as const;
+    edges.push({ ...plainEdge(gains, { kind: "act", address: state.delegate }, via), assumed: true });
+  }
   if (state.manager) {
     // Functions no role was given need ADMIN_ROLE, and the manager itself calls for whoever holds it.
     edges.push(

@@ -13,11 +13,11 @@ import type { AddressBook } from "../chain/addressBook.ts";
 import { findByAddress, findByName } from "../chain/findEntry.ts";
 import { PortcullisError } from "../errors.ts";
 import { nearestName } from "../policy/text/nearest.ts";
+import type { Means } from "./whoCan.ts";
 
 export interface FoundFunction {
   target: Address;
-  /** `code`: replacing the target's code, by any means. */
-  selector: Hex | "code";
+  selector: Hex | Means;
   /** `vault.withdraw` */
   label: string;
   /** Absent for bare selectors and for `code`. */
@@ -25,7 +25,7 @@ export interface FoundFunction {
 }
 
 /**
- * @param text `<name or address>.<function, signature, selector or "code">`
+ * @param text `<name or address>.<function, signature, selector, "code", "halt" or "resume">`
  * @throws PortcullisError FUNCTION_SYNTAX, UNKNOWN_CONTRACT, UNKNOWN_FUNCTION, FUNCTION_AMBIGUOUS
  */
 export function findFunction(text: string, book: AddressBook): FoundFunction {
@@ -39,6 +39,9 @@ export function findFunction(text: string, book: AddressBook): FoundFunction {
   const contract = findContract(text.slice(0, dot), book);
   const written = text.slice(dot + 1);
   const label = `${contract.name}.${written}`;
+  const own = functionsOf(contract.abi).some((f) => f.name === written);
+  if ((written === "halt" || written === "resume") && !own)
+    return { target: contract.address, selector: written, label };
   if (written === "code") return { target: contract.address, selector: "code", label };
   if (isHex(written) && written.length === 10) {
     const selector = written.toLowerCase() as Hex;

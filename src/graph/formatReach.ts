@@ -12,6 +12,7 @@ const SHOWN = 12;
 
 export function formatReach(label: string, reach: Reach, names: Names): string {
   const { smallest, fastest, paths, complete } = reach;
+  const { delegated } = reach;
   if (!smallest || fastest === undefined) return `Nobody can reach ${label}, as far as the chain tells.`;
   const lines = [
     `${label} can be reached by ${paths.length}${complete ? "" : " or more"} ${paths.length === 1 ? "way" : "ways"}.`,
@@ -23,6 +24,12 @@ export function formatReach(label: string, reach: Reach, names: Names): string {
   if (paths.length > SHOWN) lines.push(`… and ${paths.length - SHOWN} more (--json shows them)`);
   if (paths.some((path) => path.assumed)) {
     lines.push("", "? The chain does not say which rule guards this: a way marked so may not exist.");
+  }
+  for (const { account, delegate } of delegated) {
+    lines.push(
+      "",
+      `! ${names.address(account)} is a key that runs the code of ${names.address(delegate)} (EIP-7702): whoever that code obeys acts with it.`,
+    );
   }
   return lines.join("\n").trimEnd();
 }
@@ -90,8 +97,28 @@ function explain(via: Via, names: Names): string {
       return `replaces the code of ${address(via.contract)}`;
     case "contractOwner":
       return `what the code of ${address(via.contract)} lets its owner or callers do is not known`;
+    case "delegate":
+      return `${address(via.account)} runs the code of ${address(via.delegate)} (EIP-7702), which can act for it`;
+    case "halt":
+    case "resume":
+      return explainHalt(via.kind, via.by, address(via.contract));
     case "open":
       return "asks nothing of its caller";
+  }
+}
+
+function explainHalt(kind: "halt" | "resume", by: (Via & { kind: "halt" })["by"], name: string): string {
+  switch (by) {
+    case "pause":
+      return kind === "halt" ? `pauses ${name}` : `unpauses ${name}`;
+    case "target":
+      return kind === "halt"
+        ? `closes ${name} to all roles of its manager`
+        : `opens ${name} for the roles of its manager`;
+    case "veto":
+      return `vetoes what ${name} holds`;
+    case "timelock":
+      return `${name} reinstates whom a guardian suspended`;
   }
 }
 

@@ -17,6 +17,8 @@ export type Power =
   | { kind: "owner"; contract: Address }
   /** Replace the code of a proxy: with it comes everything. */
   | { kind: "code"; contract: Address }
+  /** Pause a contract, or shut it; or undo that. */
+  | { kind: "halt" | "resume"; contract: Address }
   /** Nothing is needed. */
   | { kind: "anyone" };
 
@@ -43,6 +45,8 @@ export type Via =
   | { kind: "timelockAdmin"; timelock: Address; account: Address }
   | { kind: "upgrade"; contract: Address; proxy: "uups" | "transparent" | "beacon" }
   | { kind: "contractOwner"; contract: Address }
+  | { kind: "delegate"; account: Address; delegate: Address }
+  | { kind: "halt" | "resume"; contract: Address; by: "pause" | "target" | "veto" | "timelock" }
   | { kind: "open" };
 
 /** With `threshold` of `needs`, `gains` follows. */
@@ -87,6 +91,9 @@ export function powerId(power: Power): string {
       return `owner:${power.contract}`;
     case "code":
       return `code:${power.contract}`;
+    case "halt":
+    case "resume":
+      return `${power.kind}:${power.contract}`;
     case "anyone":
       return "anyone";
   }

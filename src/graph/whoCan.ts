@@ -10,17 +10,20 @@ import type { KnownGuard, Power } from "./types.ts";
 
 export interface WhoCanParameters {
   target: Address;
-  /** Of the function; or `code`, for replacing the target's code by any means. */
-  selector: Hex | "code";
+  /** Of the function; or what is to be done by any means (see `Means`). */
+  selector: Hex | Means;
   /** What functions were found to ask of their caller: the target's, and those of what has power over it. */
   guards?: readonly KnownGuard[];
   /** Most paths to return, the quickest ones. */
   limit?: number;
 }
 
+/** `code`: replacing the target's code. `halt`: pausing or shutting it. `resume`: undoing that. */
+export type Means = "code" | "halt" | "resume";
+
 export interface Reach {
   target: Address;
-  selector: Hex | "code";
+  selector: Hex | Means;
   /** Quickest first. Empty: nobody can, as far as the chain tells. */
   paths: readonly Path[];
   /** False where there are more paths than were followed. `smallest` and `fastest` do not depend on it. */
@@ -29,6 +32,8 @@ export interface Reach {
   smallest?: SmallestSet;
   /** Seconds that the quickest way takes. Absent where nobody can. */
   fastest?: bigint;
+  /** Keys on the ways there that run code of others (EIP-7702), which can then act for them. */
+  delegated: readonly { account: Address; delegate: Address }[];
 }
 
 /**
@@ -42,7 +47,9 @@ export function whoCan(
 ): Reach {
   const graph = buildGraph(snapshot, guards);
   const root: Power =
-    selector === "code" ? { kind: "code", contract: target } : { kind: "call", target, selector };
+    selector === "code" || selector === "halt" || selector === "resume"
+      ? { kind: selector, contract: target }
+      : { kind: "call", target, selector };
   const reachable = findReachable(graph, root);
   const { paths, complete } = findPaths(reachable, limit);
   const smallest = findSmallestSet(reachable);
@@ -52,6 +59,10 @@ export function whoCan(
     selector,
     paths,
     complete,
+    delegated: reachable.holders.flatMap(({ address }) => {
+      const delegate = graph.contract(address)?.delegate;
+      return delegate === undefined ? [] : [{ account: address, delegate }];
+    }),
     ...(smallest ? { smallest } : {}),
     ...(fastest === undefined ? {} : { fastest }),
   };

@@ -76,13 +76,19 @@ function resolveContract(contract: string, book: Project["book"]): Address {
   });
 }
 
-function requireProxy(contract: string, state: ContractState | undefined): ProxyState {
-  if (state?.proxy && state.proxy.kind !== "beacon") return state.proxy;
-  throw new PortcullisError(
-    "NOT_UPGRADEABLE",
-    `${contract} is ${state?.proxy ? "a beacon proxy: its beacon decides" : "no ERC-1967 proxy"}`,
-    { hint: "name a UUPS or transparent proxy", details: { contract, address: state?.address } },
-  );
+function requireProxy(
+  contract: string,
+  state: ContractState | undefined,
+): ProxyState & { kind: "uups" | "transparent" | "unknown" } {
+  const proxy = state?.proxy;
+  if (proxy !== undefined && proxy.kind !== "beacon" && proxy.kind !== "clone")
+    return { ...proxy, kind: proxy.kind };
+  const words =
+    proxy?.kind === "clone" ? "a clone: its code is fixed for ever" : "a beacon proxy: its beacon decides";
+  throw new PortcullisError("NOT_UPGRADEABLE", `${contract} is ${proxy ? words : "no ERC-1967 proxy"}`, {
+    hint: "name a UUPS or transparent proxy",
+    details: { contract, address: state?.address },
+  });
 }
 
 async function readArtifact({ hre }: Project, name: string): Promise<CodeArtifact> {

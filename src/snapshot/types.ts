@@ -33,8 +33,11 @@ export interface ContractState {
 
 /** ERC-1967 slots; zero address where a slot is empty. */
 export interface ProxyState {
-  /** `unknown`: an implementation is set, and nothing says who may replace it. */
-  kind: "uups" | "transparent" | "beacon" | "unknown";
+  /**
+   * `clone`: an ERC-1167 minimal proxy, whose implementation stands in its code for ever. `unknown`: an implementation is
+   * set, and nothing says who may replace it.
+   */
+  kind: "uups" | "transparent" | "beacon" | "clone" | "unknown";
   implementation: Address;
   implementationCodehash: Hash | null;
   admin: Address;

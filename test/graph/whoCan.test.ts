@@ -1,5 +1,16 @@
 import { expect } from "chai";
-import { type Address, getAddress, type Hex, keccak256, toHex, zeroAddress, zeroHash } from "viem";
+import {
+  type Address,
+  getAddress,
+  type Hex,
+  keccak256,
+  toFunctionSelector,
+  toHex,
+  zeroAddress,
+  zeroHash,
+} from "viem";
+import { formatReach } from "../../src/graph/formatReach.ts";
+import { nameFrom } from "../../src/graph/names.ts";
 import { whoCan } from "../../src/graph/whoCan.ts";
 import { sortAddresses } from "../../src/snapshot/sortAddresses.ts";
 import type {
@@ -408,5 +419,80 @@ describe("graph/whoCan", () => {
       { kind: "address", address: key(2) },
     ]);
     expect(reach.fastest).to.equal(DAY);
+  });
+
+  it("behavior: a pauser stops a contract at once, and only an admin sets it going again, after the target's delay", () => {
+    const pause = toFunctionSelector("pause()");
+    const roles = [
+      role(0n, [grant(key(0), DAY)]),
+      role(5n, [grant(key(5))], { label: "pauser" }),
+      role(6n, [grant(key(6))]),
+    ];
+    const state = manager(roles, vault, { [pause]: 6n }, { flavour: "portcullis" });
+    const [target] = state.targets;
+    const slow = { ...state, targets: [{ ...target!, adminDelay: settled(3n * DAY) }] };
+    const snapshot = world(
+      contract(vault, { managed: { authority: at(2) }, pausable: { paused: false } }),
+      contract(at(2), { manager: slow }),
+    );
+    const halt = whoCan(snapshot, { target: vault, selector: "halt" });
+    const direct = halt.paths.filter((path) => path.delay === 0n).map((path) => path.by);
+    expect(direct).to.deep.include({ kind: "address", address: key(5) });
+    expect(direct).to.deep.include({ kind: "address", address: key(6) });
+    expect(halt.fastest).to.equal(0n);
+    const resume = whoCan(snapshot, { target: vault, selector: "resume" });
+    expect(resume.smallest?.holders).to.deep.equal([key(0)]);
+    expect(resume.paths.map((path) => path.steps[0]?.via)).to.deep.include({
+      kind: "resume",
+      contract: vault,
+      by: "target",
+    });
+    const ways = resume.paths.filter((path) => path.steps[0]?.via.kind === "resume");
+    expect(ways.map((path) => path.delay)).to.include(4n * DAY);
+    const without = { ...slow, roles: roles.filter((r) => r.id !== 5n) };
+    const nobody = world(snapshot.contracts[0]!, contract(at(2), { manager: without }));
+    const left = whoCan(nobody, { target: vault, selector: "halt" }).paths.map((path) => path.by);
+    expect(left).not.to.deep.include({ kind: "address", address: key(5) });
+  });
+
+  it("behavior: a timelock's guardians stop what it holds", () => {
+    const own = timelock(DAY, [key(1)], { flavour: "portcullis", guardians: [key(2)] });
+    const snapshot = world(contract(at(1), { timelock: own }));
+    expect(whoCan(snapshot, { target: at(1), selector: "halt" }).smallest?.holders).to.deep.equal([key(2)]);
+  });
+
+  it("behavior: nobody replaces the code of a clone, and its functions are guarded as the implementation's are", () => {
+    const snapshot = world(contract(vault, { proxy: proxy("clone"), ownable: { owner: key(1) } }));
+    expect(whoCan(snapshot, { target: vault, selector: "code" }).paths).to.deep.equal([]);
+    const upgrade = toFunctionSelector("upgradeToAndCall(address,bytes)");
+    for (const selector of [SET, upgrade])
+      expect(whoCan(snapshot, { target: vault, selector }).smallest?.holders).to.deep.equal([key(1)]);
+  });
+
+  it("behavior: a beacon's owner reaches every function of the proxies behind it, and the beacon's own upgrade", () => {
+    const snapshot = world(
+      contract(vault, { proxy: proxy("beacon", { beacon: at(2) }), ownable: { owner: key(1) } }),
+      contract(at(2), { ownable: { owner: key(2) } }),
+    );
+    const reach = whoCan(snapshot, { target: vault, selector: SET });
+    expect(reach.paths.map((path) => path.by)).to.deep.include({ kind: "address", address: key(2) });
+    const selector = toFunctionSelector("upgradeTo(address)");
+    expect(whoCan(snapshot, { target: at(2), selector }).smallest?.holders).to.deep.equal([key(2)]);
+  });
+
+  it("behavior: a delegated key acts by itself and by its delegate, and is named", () => {
+    const snapshot = world(
+      contract(vault, { ownable: { owner: key(1) } }),
+      contract(key(1), { delegate: at(9) }),
+      contract(at(9), { ownable: { owner: key(2) } }),
+    );
+    const reach = whoCan(snapshot, { target: vault, selector: SET });
+    expect(reach.delegated).to.deep.equal([{ account: key(1), delegate: at(9) }]);
+    const by = reach.paths.map((path) => [path.by, path.assumed]);
+    expect(by).to.deep.include([{ kind: "address", address: key(1) }, false]);
+    expect(by).to.deep.include([{ kind: "address", address: at(9) }, true]);
+    expect(by).to.deep.include([{ kind: "address", address: key(2) }, true]);
+    const names = nameFrom({ ...snapshot, chainId: 31337 } as never, { chainId: 31337, entries: [] });
+    expect(formatReach("vault.set", reach, names)).to.match(/! 0x\w+ is a key that runs the code of/);
   });
 });

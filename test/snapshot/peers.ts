@@ -69,6 +69,37 @@ contract Meddler {
   function owned() external view returns (address) { return address(target); }
   function owner() external returns (address) { if (target.owner() == address(this)) target.transferOwnership(address(0xdead)); return address(this); }
 }
+/// Has the names of everybody's functions, and answers each with what it does not return.
+contract Liar {
+  function owner() external pure returns (uint256) { return type(uint256).max; }
+  function pendingOwner() external pure returns (string memory) { return "me"; }
+  function authority() external pure returns (bytes memory) { return hex"01"; }
+  function paused() external pure returns (uint256) { return 2; }
+  function VERSION() external pure returns (uint256) { return 1; }
+  function getThreshold() external pure returns (uint256) { return 1; }
+  function nonce() external pure returns (uint256) { return 0; }
+  function getOwners() external pure { assembly { mstore(0, 32) mstore(32, 0xffffffff) return(0, 64) } }
+  function hasRole(bytes32, address) external pure returns (uint256) { return 7; }
+  function getRoleAdmin(bytes32) external pure returns (string memory) { return "admin"; }
+  function PUBLIC_ROLE() external pure returns (uint256) { return 2 ** 64 - 1; }
+  function ADMIN_ROLE() external pure returns (bytes memory) { return hex""; }
+}
+/// Answers some calls with half a megabyte.
+contract Flood {
+  function owner() external pure { assembly { return(0, 500000) } }
+  function authority() external pure { assembly { return(0, 500000) } }
+  function getOwners() external pure { assembly { return(0, 500000) } }
+}
+/// Looks like a manager and a Safe, and reverts at the last question.
+contract Torn is Ownable {
+  constructor() Ownable(msg.sender) {}
+  function PUBLIC_ROLE() external pure returns (uint64) { return type(uint64).max; }
+  function ADMIN_ROLE() external pure returns (uint64) { return 0; }
+  function expiration() external pure returns (uint32) { revert("gone"); }
+  function VERSION() external pure returns (string memory) { return "1.4.1"; }
+  function getThreshold() external pure returns (uint256) { return 1; }
+  function getOwners() external pure returns (address[] memory) { revert("gone"); }
+}
 /// Burns all gas on any call.
 contract Furnace { fallback() external payable { assembly { invalid() } } }
 `;

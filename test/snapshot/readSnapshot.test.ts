@@ -1,5 +1,16 @@
 import { expect } from "chai";
-import { type Address, encodeFunctionData, keccak256, pad, toHex, zeroAddress, zeroHash } from "viem";
+import {
+  type Address,
+  concatHex,
+  encodeFunctionData,
+  keccak256,
+  numberToHex,
+  pad,
+  size,
+  toHex,
+  zeroAddress,
+  zeroHash,
+} from "viem";
 import { readSnapshot } from "../../src/snapshot/readSnapshot.ts";
 import type { ContractState, Snapshot } from "../../src/snapshot/types.ts";
 import { startChain, type TestChain } from "./chain.ts";
@@ -111,6 +122,13 @@ describe("snapshot/readSnapshot", () => {
     expect((await read(transparent.proxy!.admin)).ownable).to.deep.equal({ owner: a[2] });
 
     const beacon = await chain.deploy(openzeppelin("UpgradeableBeacon"), [logic, a[3]]);
+    // ERC-1167, with its arguments behind the code.
+    const code = concatHex(["0x363d3d373d3d3d363d73", logic, "0x5af43d82803e903d91602b57fd5bf3", "0xc0ffee"]);
+    const creation = concatHex(["0x61", numberToHex(size(code), { size: 2 }), "0x80600a3d393df3", code]);
+    const clone = await read(await chain.deploy({ abi: [], bytecode: creation }));
+    expect(clone.proxy).to.deep.include({ kind: "clone", implementation: logic, admin: zeroAddress });
+    expect(clone.proxy?.implementationCodehash).to.equal(transparent.proxy?.implementationCodehash);
+
     const behind = await read(await chain.deploy(openzeppelin("BeaconProxy"), [beacon, touch]));
     expect(behind.proxy).to.deep.include({ kind: "beacon", implementation: logic, beacon });
     expect((await read(beacon)).ownable).to.deep.equal({ owner: a[3] });

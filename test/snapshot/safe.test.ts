@@ -1,5 +1,14 @@
 import { expect } from "chai";
-import { type Address, encodeFunctionData, type Hex, zeroAddress } from "viem";
+import {
+  type Address,
+  encodeFunctionData,
+  getAddress,
+  type Hex,
+  keccak256,
+  pad,
+  toHex,
+  zeroAddress,
+} from "viem";
 import { whoCan } from "../../src/graph/whoCan.ts";
 import { safeAbi } from "../../src/safe/abi.ts";
 import { readSnapshot } from "../../src/snapshot/readSnapshot.ts";
@@ -60,6 +69,17 @@ describe("snapshot of a Safe", () => {
     const reach = whoCan(snapshot, { target: address, selector: "0x610b5925" });
     expect(reach.smallest?.holders).to.have.length(1);
     expect(reach.paths).to.have.length(54);
+  });
+
+  it("behavior: a fallback handler that nobody knows is read as it is", async () => {
+    const { address } = await deployLocalSafe(chain, 2, 1, 77n);
+    const slot = keccak256(toHex("fallback_manager.handler.address"));
+    const stranger = getAddress(`0x${"5".repeat(40)}`);
+    await chain.connection.provider.request({
+      method: "hardhat_setStorageAt",
+      params: [address, slot, pad(stranger)],
+    });
+    expect((await read(address)).fallbackHandler).to.equal(stranger);
   });
 
   it("behavior: a guard, and a singleton overwritten without an event of its own", async () => {

@@ -29,7 +29,7 @@ export function callEdges(graph: Graph, target: Address, selector: Hex): Edge[] 
   const gains: Power = { kind: "call", target, selector };
   const edges = guardEdges(graph, state, gains, selector);
   const isUpgrade = selector === UPGRADE_AND_CALL || selector === UPGRADE;
-  if (!state.proxy || state.proxy.kind === "unknown") return edges;
+  if (!state.proxy || state.proxy.kind === "unknown" || state.proxy.kind === "clone") return edges;
   if (isUpgrade && state.proxy.kind === "uups") return edges;
   const upgrade = graph.edgesInto({ kind: "code", contract: target }).map((edge) => ({ ...edge, gains }));
   // A transparent proxy and a beacon's upgrade by nothing the target itself guards.

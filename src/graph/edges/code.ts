@@ -10,7 +10,8 @@ export const UPGRADE = toFunctionSelector("upgradeTo(address)");
 /** Who replaces the code of a proxy. */
 export function codeEdges(graph: Graph, address: Address): Edge[] {
   const proxy = graph.contract(address)?.proxy;
-  if (!proxy || proxy.kind === "unknown") return [];
+  // A clone's implementation stands in its code: nobody replaces it.
+  if (!proxy || proxy.kind === "unknown" || proxy.kind === "clone") return [];
   const gains: Power = { kind: "code", contract: address };
   const via = { kind: "upgrade", contract: address, proxy: proxy.kind } as const;
   switch (proxy.kind) {

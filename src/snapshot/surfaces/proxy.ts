@@ -24,7 +24,12 @@ const abi = parseAbi([
   "function proxiableUUID() view returns (bytes32)",
 ]);
 
+/** ERC-1167, with or without arguments behind the code. */
+const CLONE = /^0x363d3d373d3d3d363d73([0-9a-f]{40})5af43d82803e903d91602b57fd5bf3/;
+
 export async function readProxy(reader: ChainReader, address: Address): Promise<ProxyState | undefined> {
+  const clone = CLONE.exec((await reader.code(address)).toLowerCase())?.[1];
+  if (clone !== undefined) return describe(reader, "clone", `0x${clone}`, zeroAddress, zeroAddress);
   const [implementation, admin, beacon] = await Promise.all(
     [IMPLEMENTATION, ADMIN, BEACON].map((slot) => reader.addressAt(address, slot)),
   );
