@@ -10,6 +10,7 @@ import { compileInvariant } from "./compile/invariants.ts";
 import { compileManager } from "./compile/manager.ts";
 import { collectNames } from "./compile/names.ts";
 import { orderContracts } from "./compile/order.ts";
+import { addProxyAdmins, proxyAdminAbi } from "./compile/proxyAdmins.ts";
 import { compilePrincipals, compileSigners } from "./compile/signers.ts";
 import type { Desired, DesiredSafeService } from "./desired.ts";
 import { hashCanonical } from "./hash.ts";
@@ -48,15 +49,22 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
   const context: CompileContext = { policy, names, problems, abiOf: (name) => abis[name] };
 
   const signers = compileSigners(context);
-  const contracts = orderContracts(
-    [
-      ...Object.entries(policy.safes).map(([name, safe]) => compileSafe(context, name, safe)),
-      ...Object.entries(policy.timelocks).map(([name, timelock]) => compileTimelock(context, name, timelock)),
-      ...Object.entries(policy.managers).map(([name, manager]) =>
-        compileManager(context, name, manager, signers),
-      ),
-      ...Object.entries(policy.contracts).map(([name, contract]) => compileContract(context, name, contract)),
-    ],
+  const contracts = addProxyAdmins(
+    orderContracts(
+      [
+        ...Object.entries(policy.safes).map(([name, safe]) => compileSafe(context, name, safe)),
+        ...Object.entries(policy.timelocks).map(([name, timelock]) =>
+          compileTimelock(context, name, timelock),
+        ),
+        ...Object.entries(policy.managers).map(([name, manager]) =>
+          compileManager(context, name, manager, signers),
+        ),
+        ...Object.entries(policy.contracts).map(([name, contract]) =>
+          compileContract(context, name, contract),
+        ),
+      ],
+      problems,
+    ),
     problems,
   );
   const invariants = policy.invariants.flatMap(
@@ -65,7 +73,12 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
   problems.refuse(policy.name);
   if (names.unresolved.length > 0 && unresolved === "refuse") throw notDeployed(names.unresolved);
 
-  const principals = compilePrincipals(context, signers);
+  const proxyAdmins = contracts.filter((contract) => contract.proxyAdminOf !== undefined);
+  const principals = [
+    ...compilePrincipals(context, signers),
+    ...proxyAdmins.map(({ name, address }) => ({ name, address, kind: "contract" as const })),
+  ];
+  for (const { name } of proxyAdmins) abis[name] = proxyAdminAbi;
   // Where signatures are gathered binds nobody: an operation that waits is the same with another service.
   const { broken: _, safeService, ...hashed } = policy;
   return {

@@ -126,6 +126,8 @@ export interface DesiredContract extends ContractState {
     /** Names of the contracts that have to be deployed before it. */
     after: readonly string[];
   };
+  /** Of a ProxyAdmin that came with a transparent proxy: the name of that proxy. */
+  proxyAdminOf?: string;
   /** Names of the manager's roles in the policy, by id: what tasks print. */
   roleNames?: Readonly<Record<string, string>>;
   /** What they are for, by id, where the policy says so. */

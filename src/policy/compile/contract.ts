@@ -18,6 +18,7 @@ import { nearestName } from "../text/nearest.ts";
 import { resolveArguments } from "./arguments.ts";
 import { type CompileContext, resolveList } from "./context.ts";
 import { findFunction, functionsOf, resolveSelector } from "./functions.ts";
+import { checkHolders } from "./holders.ts";
 import type { Names } from "./names.ts";
 
 type Contract = Policy["contracts"][string];
@@ -27,6 +28,7 @@ export function compileContract(context: CompileContext, name: string, contract:
   const at = ["contracts", name];
   const abi = context.abiOf(name);
   checkManager(context, contract, at);
+  if (abi !== undefined && contract.at === undefined) checkHolders(context, name, contract, abi);
   const selectors = (field: "open" | "adminOnly"): Hex[] =>
     contract[field]
       .flatMap((written, i) => resolveSelector(written, abi, name, [...at, field, i], problems) ?? [])

@@ -19,7 +19,9 @@ export function adminSurfaces({ contracts }: Desired): Surface[] {
     const add = (title: string, holders: Surface["holders"]) =>
       surfaces.push({ contract: c.name, title, holders });
     if (c.manager !== undefined) add(`ADMIN of ${c.name}`, roleHolders(c.manager, ADMIN_ROLE));
-    if (c.ownable !== undefined) add(`the owner of ${c.name}`, [{ address: c.ownable.owner, delay: 0n }]);
+    // A ProxyAdmin that came with its proxy is said as that proxy's admin, below.
+    if (c.ownable !== undefined && c.proxyAdminOf === undefined)
+      add(`the owner of ${c.name}`, [{ address: c.ownable.owner, delay: 0n }]);
     if (c.timelock !== undefined) {
       const others = c.timelock.admins.filter((admin) => admin !== c.address);
       if (others.length > 0)
