@@ -1,5 +1,6 @@
 /** `npx hardhat deploy`: from a policy file to contracts the deployer has no right over. */
-import { deployPolicy, previewDeployment } from "../src/deploy/deployPolicy.ts";
+import { deployPolicy } from "../src/deploy/deployPolicy.ts";
+import { previewDeployment } from "../src/deploy/previewDeployment.ts";
 import { confirmNetwork } from "../src/plugin/confirmNetwork.ts";
 import { createDeployContext } from "../src/plugin/deployContext.ts";
 import { openProject } from "../src/plugin/project.ts";

@@ -1,8 +1,11 @@
 /** What a deployment works with. Everything outside is a parameter. */
 import type { ArtifactResolver } from "@nomicfoundation/ignition-core";
 import type { Abi, Address, Hex, PublicClient } from "viem";
+import type { Plan } from "../operations/types.ts";
+import type { ApplyReport } from "../plan/applyPlan.ts";
 import type { Desired } from "../policy/desired.ts";
 import type { Signers } from "../signers/types.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 import type { Rpc, Sender } from "../transactions/types.ts";
 
 export interface DeployContext {
@@ -25,6 +28,10 @@ export interface DeployContext {
   commit(): Promise<{ commit: string | null; dirty: boolean }>;
   /** Milliseconds between two looks at the chain. */
   poll: number;
+  /** Carries steps out that others than the deployer have to do, as far as their keys are here. */
+  carry?(desired: Desired, plan: Plan, snapshot: Snapshot): Promise<ApplyReport>;
+  /** Moves the clock to a time (seconds since the epoch): only where the chain is nobody else's. */
+  passTime?(until: bigint): Promise<void>;
   /** One line each. */
   report(line: string): void;
 }

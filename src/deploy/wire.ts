@@ -9,13 +9,9 @@ import type { SendStep } from "./types.ts";
 const abi = parseAbi([
   "function getTargetFunctionRole(address target, bytes4 selector) view returns (uint64)",
   "function getTargetAdminDelay(address target) view returns (uint32)",
-  "function getRoleGrantDelay(uint64 roleId) view returns (uint32)",
   "function setTargetFunctionRole(address target, bytes4[] selectors, uint64 roleId)",
   "function setTargetAdminDelay(address target, uint32 newDelay)",
-  "function setGrantDelay(uint64 roleId, uint32 newDelay)",
 ]);
-
-const ADMIN_ROLE = 0n;
 
 /** Reads before it sends: what is right already is left alone. */
 export async function wireManagers(client: PublicClient, desired: Desired, send: SendStep): Promise<void> {
@@ -25,7 +21,6 @@ export async function wireManagers(client: PublicClient, desired: Desired, send:
       await wireFunctions(client, desired, contract, target, send);
       await wireAdminDelay(client, desired, contract.address, target, send);
     }
-    await wireGrantDelay(client, contract, send);
   }
 }
 
@@ -87,25 +82,6 @@ async function wireAdminDelay(
     label: `${nameOf(desired, target.address)}: changes of its roles wait ${wanted} seconds`,
     to: manager,
     data: encodeFunctionData({ abi, functionName: "setTargetAdminDelay", args: [target.address, wanted] }),
-  });
-}
-
-/** The one delay the constructor does not take: of grants of ADMIN itself. */
-async function wireGrantDelay(client: PublicClient, manager: DesiredContract, send: SendStep): Promise<void> {
-  const admin = manager.manager?.roles.find((role) => role.id === ADMIN_ROLE);
-  const wanted = Number(admin?.grantDelay.current ?? 0n);
-  const current = await client.readContract({
-    address: manager.address,
-    abi,
-    functionName: "getRoleGrantDelay",
-    args: [ADMIN_ROLE],
-  });
-  if (current >= wanted) return;
-  await send({
-    stage: "wire",
-    label: `${manager.name}: grants of ADMIN wait ${wanted} seconds`,
-    to: manager.address,
-    data: encodeFunctionData({ abi, functionName: "setGrantDelay", args: [ADMIN_ROLE, wanted] }),
   });
 }
 

@@ -87,6 +87,8 @@ export interface PlanContext {
   isDeclaredKey(address: Address): boolean;
   /** The account that makes calls which need no power. */
   from?: Address;
+  /** Loosening takes the fastest lane, not the slowest. */
+  hurry: boolean;
   rotations: readonly Rotation[];
   proofs: KeyProofs;
   implementations: readonly CheckedImplementation[];

@@ -49,7 +49,7 @@ export function chooseLane(context: PlanContext, change: Change): Lane | null {
     change.callers === "anyone"
       ? lanesOfAnyone(context, change.calls)
       : change.callers.flatMap((caller) => lanesOfCaller(context, caller, change.calls));
-  const slowFirst = change.effect === "loosening";
+  const slowFirst = change.effect === "loosening" && !context.hurry;
   return lanes.sort((a, b) => compareLanes(a, b, slowFirst))[0] ?? null;
 }
 

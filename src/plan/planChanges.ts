@@ -34,6 +34,11 @@ export interface PlanOptions {
   proofs?: KeyProofs;
   /** Code that the policy names for proxies, with what a check of it said; a plan installs no other. */
   implementations?: readonly CheckedImplementation[];
+  /**
+   * Loosening takes the fastest lane too, where it otherwise goes through a timelock: for contracts that were deployed
+   * a moment ago, on which nobody relies yet.
+   */
+  hurry?: boolean;
   /** Why, as the operations will say; the policy's name when absent. */
   reason?: string;
 }
@@ -171,6 +176,7 @@ export function createContext(desired: Desired, snapshot: Snapshot, options: Pla
     canSign: (address) =>
       [...signers, ...(from === undefined ? [] : [from])].some((s) => sameAddress(s, address)),
     ...(from === undefined ? {} : { from }),
+    hurry: options.hurry === true,
     rotations,
     proofs: options.proofs ?? [],
     implementations: options.implementations ?? [],

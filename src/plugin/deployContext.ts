@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ArtifactResolver } from "@nomicfoundation/ignition-core";
 import type { DeployContext } from "../deploy/types.ts";
+import { openApplyJournal } from "../plan/applyJournal.ts";
+import { applyPlan } from "../plan/applyPlan.ts";
+import { createStepExecutor } from "./operate/carryStep.ts";
+import { openOperations } from "./operate/open.ts";
 import type { Project } from "./project.ts";
 
 export function createDeployContext(project: Project, report: (line: string) => void): DeployContext {
@@ -23,9 +27,24 @@ export function createDeployContext(project: Project, report: (line: string) => 
     artifacts: createArtifactResolver(project),
     commit: () => readCommit(root),
     poll: project.poll,
+    carry: async (desired, plan, snapshot) => {
+      const now = snapshot.block.timestamp;
+      const operations = await openOperations({ ...project, desired, book: desired.book }, snapshot);
+      return applyPlan(plan, createStepExecutor(operations, { now }), openApplyJournal(project.files), {
+        now,
+        progress: ({ title, route }) => report(`accept: ${title} (${route.kind})`),
+      });
+    },
     report,
+    ...(embedded ? { passTime: (until) => passTime(project, until) } : {}),
     ...(embedded ? {} : { ignition: join(root, directory, "ignition") }),
   };
+}
+
+/** The embedded chain is this process's own: nobody else's clock is moved. */
+async function passTime({ connection }: Project, until: bigint): Promise<void> {
+  await connection.provider.request({ method: "evm_setNextBlockTimestamp", params: [Number(until)] });
+  await connection.provider.request({ method: "evm_mine" });
 }
 
 function createArtifactResolver({ hre }: Project): ArtifactResolver {

@@ -109,9 +109,20 @@ export interface Artifact {
   bytecode: Hex;
 }
 
+interface CompiledContract {
+  abi: Abi;
+  evm: {
+    bytecode: { object: string };
+    deployedBytecode: {
+      object: string;
+      immutableReferences?: Record<string, { start: number; length: number }[]>;
+    };
+  };
+}
+
 interface SolcOutput {
   errors?: { severity: string; formattedMessage: string }[];
-  contracts: Record<string, Record<string, { abi: Abi; evm: { bytecode: { object: string } } }>>;
+  contracts: Record<string, Record<string, CompiledContract>>;
 }
 
 let compiled: SolcOutput["contracts"][string] | undefined;
@@ -129,15 +140,21 @@ export function openzeppelin(name: string): Artifact {
 }
 
 function compile(): NonNullable<typeof compiled> {
+  return compileSource(SOURCE);
+}
+
+/** Without optimiser; imports are found in node_modules. */
+export function compileSource(source: string): SolcOutput["contracts"][string] {
   const solc = require("solc") as {
     compile(input: string, callbacks: { import(path: string): { contents: string } }): string;
   };
+  const evm = ["evm.bytecode.object", "evm.deployedBytecode"];
   const input = {
     language: "Solidity",
-    sources: { "Peers.sol": { content: SOURCE } },
+    sources: { "Peers.sol": { content: source } },
     settings: {
       evmVersion: "prague",
-      outputSelection: { "Peers.sol": { "*": ["abi", "evm.bytecode.object"] } },
+      outputSelection: { "Peers.sol": { "*": ["abi", ...evm] } },
     },
   };
   const find = (path: string) => ({ contents: readFileSync(require.resolve(path), "utf8") });
