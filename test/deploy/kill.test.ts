@@ -5,6 +5,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { findDanglingSends } from "../../src/deploy/ignition/dangling.ts";
 import type { Manifest } from "../../src/deploy/manifest.ts";
 import { ask, createSandbox, hasAnvil, type LocalNode, type Sandbox, startNode } from "../sandbox.ts";
 import { type KillingProxy, type KillPoint, MOMENTS, startKillingProxy } from "./killingProxy.ts";
@@ -12,6 +13,12 @@ import { type KillingProxy, type KillPoint, MOMENTS, startKillingProxy } from ".
 const DEPLOYER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const all = process.env.PORTCULLIS_KILL_POINTS === "all";
 const seed = Number(process.env.PORTCULLIS_SEED ?? Date.now() % 100_000);
+
+/** Ignition announced its send, and was killed before it noted the hash: whether the transaction left. */
+const DANGLING = [
+  { moment: "after the send", words: "was sent, going on", included: true },
+  { moment: "before the store", words: "was not sent, starting over", included: false },
+] as const;
 
 for (const kind of ["hardhat", "anvil"] as const) {
   describe(`deploy, killed, on ${kind} (seed ${seed})`, function () {
@@ -24,6 +31,8 @@ for (const kind of ["hardhat", "anvil"] as const) {
     let transactions: number;
     let nonces: number;
     let contracts: string[];
+    /** A send of Ignition's: which of the transactions, counted from 1, and what it creates. */
+    let timelock: { transaction: number; address: string };
 
     const deploy = () => sandbox.hardhat("deploy", "--network", "localhost");
     const nonce = async () =>
@@ -45,6 +54,12 @@ for (const kind of ["hardhat", "anvil"] as const) {
       transactions = proxy.seen();
       nonces = await nonce();
       contracts = manifest().contracts.map((c) => c.address);
+      const created = manifest().transactions.find((t) => t.label === "deploy Portcullis#timelock");
+      timelock = {
+        transaction: 1 + proxy.hashes().indexOf(created?.hash ?? ""),
+        address: manifest().contracts.find((c) => c.name === "timelock")?.address ?? "",
+      };
+      expect(timelock.transaction, "the timelock's transaction").to.be.greaterThan(0);
       expect(transactions).to.be.greaterThan(15);
     });
 
@@ -77,6 +92,31 @@ for (const kind of ["hardhat", "anvil"] as const) {
       expect(new Set(sent).size, "one intent per nonce").to.equal(sent.length);
     }
 
+    const dangling = () => {
+      const journal = readFileSync(
+        join(sandbox.root, "deployments/localhost/ignition/journal.jsonl"),
+        "utf8",
+      );
+      return findDanglingSends(journal).map(({ futureId }) => futureId);
+    };
+    for (const { moment, words, included } of kind === "hardhat" ? DANGLING : []) {
+      it(`behavior: Ignition's dangling send ${words}`, async () => {
+        proxy.arm({ moment, transaction: timelock.transaction }, () => sandbox.kill());
+        await deploy();
+        expect(dangling(), "announced, and no hash noted").to.deep.equal(["Portcullis#timelock"]);
+        const code = await ask(node.url, "eth_getCode", timelock.address, "latest");
+        expect(code !== "0x", "it is on the chain").to.equal(included);
+
+        proxy.arm(undefined, () => {});
+        const resumed = await deploy();
+        expect(resumed.code, resumed.stdout + resumed.stderr).to.equal(0);
+        expect(resumed.stdout).to.include(`Portcullis#timelock: ${words}`);
+        expect(dangling()).to.deep.equal([]);
+        expect(await nonce()).to.equal(nonces);
+        expect(manifest().contracts.map((c) => c.address)).to.deep.equal(contracts);
+      });
+    }
+
     const points = all
       ? undefined
       : samplePoints(seed + (kind === "anvil" ? 1 : 0), kind === "anvil" ? 1 : 2);
@@ -96,6 +136,7 @@ for (const kind of ["hardhat", "anvil"] as const) {
               rmSync(join(sandbox.root, "deployments"), { recursive: true, force: true });
             }
             await killAndResume({ moment, transaction });
+            console.log(`      ${moment} of ${transaction} of ${transactions}: resumed`);
           }
         });
       }

@@ -17,6 +17,8 @@ export interface KillingProxy {
   arm(point: KillPoint | undefined, kill: () => void): void;
   /** Transactions seen since it was armed. */
   seen(): number;
+  /** Their hashes, in order. */
+  hashes(): readonly string[];
   fired(): boolean;
   close(): void;
 }
@@ -32,6 +34,7 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
   let sent = 0;
   let fired = false;
   let hash: unknown;
+  let hashes: string[] = [];
 
   const fire = () => {
     fired = true;
@@ -60,6 +63,7 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
     const text = await answer.text();
     if (sends) {
       sent += 1;
+      hashes.push(String((JSON.parse(text) as { result?: unknown }).result));
       if (point?.moment === "after the send" && point.transaction === sent) return fire();
       if (point?.moment === "after inclusion" && point.transaction === sent)
         hash = (JSON.parse(text) as { result?: unknown }).result;
@@ -75,8 +79,10 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
       sent = 0;
       fired = false;
       hash = undefined;
+      hashes = [];
     },
     seen: () => sent,
+    hashes: () => hashes,
     fired: () => fired,
     close: () => {
       server.closeAllConnections();
