@@ -4,6 +4,7 @@ import type { PublicClient } from "viem";
 import { type Address, getAddress, isAddress } from "viem";
 import { PortcullisError } from "../errors.ts";
 import type { Desired } from "../policy/desired.ts";
+import { nearestName } from "../policy/text/nearest.ts";
 import type { Snapshot } from "../snapshot/types.ts";
 import { type FindRightsParameters, findRights, type Right, rightsIn } from "./findRights.ts";
 
@@ -45,12 +46,14 @@ export function resolveHolder(desired: Desired, nameOrAddress: string): Address 
   if (isAddress(nameOrAddress, { strict: false })) return getAddress(nameOrAddress);
   const found = desired.principals.find((p) => p.name === nameOrAddress);
   if (found !== undefined) return found.address;
+  const names = desired.principals.map((p) => p.name);
+  const nearest = nearestName(nameOrAddress, names);
   throw new PortcullisError(
     "PRINCIPAL_UNKNOWN",
     `"${nameOrAddress}" is neither an address nor a name of the policy`,
     {
-      hint: `one of: ${desired.principals.map((p) => p.name).join(", ")}`,
-      details: { asked: nameOrAddress },
+      hint: nearest === undefined ? `one of: ${names.join(", ")}` : `did you mean ${nearest}?`,
+      details: { written: nameOrAddress, nearest },
     },
   );
 }

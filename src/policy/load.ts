@@ -53,7 +53,7 @@ async function requireFile(file: string, path: string): Promise<void> {
     // said below
   }
   throw new PortcullisError("POLICY_NOT_FOUND", `There is no policy file ${path}`, {
-    hint: "name one with --policy <file>; deploy/policies/example.ts is an example to start from",
+    hint: "name one with --policy; deploy/policies/example.ts is an example to start from",
     details: { path, file },
   });
 }

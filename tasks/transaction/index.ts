@@ -1,17 +1,17 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { defineTask } from "../define.ts";
+import { policy } from "../options.ts";
 
-const policy = { name: "policy", description: "Path of the policy file" };
 const id = {
   name: "id",
-  description: "Its id, one of its hashes, the first digits of either, or its label",
+  description: "Which transaction: its id, one of its hashes, the first digits of either, or its label",
 };
 
 export const transactionTasks: TaskDefinition[] = [
   defineTask({
     id: ["transaction", "list"],
     description: "What was signed here and what became of it; 2 where something waits, is stuck or lost",
-    options: [{ name: "all", description: "Those that are included, too", flag: true }, policy],
+    options: [{ name: "all", description: "Also those that are included", flag: true }, policy],
     action: () => import("./list.ts"),
   }),
   defineTask({

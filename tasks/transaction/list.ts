@@ -18,7 +18,7 @@ const list: TaskAction<{ all: boolean; policy: string }> = async ({ all, policy 
     if (state.status === "displaced")
       return `npx hardhat transaction retry ${id} --network ${project.network}`;
     if (state.status === "released") return undefined;
-    return `npx hardhat transaction bump ${id} --network ${project.network} (or cancel)`;
+    return `\`npx hardhat transaction bump ${id} --network ${project.network}\`, or cancel`;
   });
   const hints = [...new Set(next.filter((hint) => hint !== undefined))];
   return {

@@ -28,17 +28,17 @@ export function replaceTask(kind: "bump" | "cancel"): TaskAction<Arguments> {
     const outcome = await followTransaction(project, record.id);
     return {
       data: { ...data, sent, outcome },
-      text: [head, "", `Sent ${sent}.`, describe(outcome, kind, `--network ${network}`, short)].join("\n"),
+      text: [head, "", `Sent ${sent}.`, describe(outcome, kind, network, short)].join("\n"),
       ...(outcome.status === "pending" ? { exitCode: 2 } : {}),
     };
   };
 }
 
-function describe(outcome: Settlement, kind: string, on: string, id: string): string {
+function describe(outcome: Settlement, kind: string, network: string, id: string): string {
   if (outcome.status === "pending")
-    return `Not in a block yet: npx hardhat transaction list ${on} says when; it is stored and sent again where the node loses it.`;
+    return `Not in a block yet: \`npx hardhat transaction list --network ${network}\` says when; it is stored and sent again where the node loses it.`;
   if (outcome.status === "cancelled")
-    return `Cancelled by ${outcome.hash}: it did not happen. A command that still wants it stops there; npx hardhat transaction retry ${id} ${on} allows it again.`;
+    return `Cancelled by ${outcome.hash}: it did not happen. A command that still wants it stops there; \`npx hardhat transaction retry ${id} --network ${network}\` allows it again.`;
   return kind === "cancel"
     ? `Too late: it was included first, as ${outcome.hash}. Run the interrupted command again.`
     : `Included as ${outcome.hash}. Run the interrupted command again to go on.`;

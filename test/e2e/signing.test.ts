@@ -58,6 +58,11 @@ describe("owners who sign on machines of their own", function () {
     expect(third).to.include({ status: "waiting" });
   });
 
+  it("behavior: policy show knows where the policy was deployed, without asking the chain", async () => {
+    const { stdout } = await council.office.run(["policy", "show"]);
+    for (const name of ["vault", "timelock", "council"]) expect(stdout).to.contain(council.address[name]);
+  });
+
   it("behavior: the first machine sees that it was sent, and sends nothing again", async () => {
     const block = await council.node.blockNumber();
     const again = await alice.run([

@@ -59,10 +59,7 @@ describe("tasks/commandLine", () => {
       find,
     );
     expect(hint).to.equal(
-      "did you mean withdraw? `npx hardhat timelock show vault.withdraw --network sepolia`".replace(
-        "?:",
-        "?:",
-      ),
+      "did you mean withdraw? `npx hardhat timelock show vault.withdraw --network sepolia`",
     );
     const none = completeHint(
       "did you mean b?",

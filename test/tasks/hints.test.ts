@@ -45,6 +45,8 @@ const globals = new Set(["network", "show-stack-traces", "config"]);
 function fault(command: string): string | undefined {
   const words = command.match(/'[^']*'|\S+/g) ?? [];
   const task = find(words);
+  // the verb itself is filled in: whoever fills it in has it typed
+  if (/^x/.test(words[1] ?? "") && hre.tasks.rootTasks.get(words[0] ?? "")?.isEmpty) return undefined;
   if (task === undefined) return "there is no such task";
   const options = new Map(task.options.map(({ name, flag }) => [kebab(name), flag]));
   const rest = words.slice(task.id.length);
