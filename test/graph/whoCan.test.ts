@@ -132,7 +132,7 @@ describe("graph/whoCan", () => {
       target: vault,
       selector: SET,
     });
-    expect(reach).to.deep.equal({ target: vault, selector: SET, paths: [], complete: true });
+    expect(reach).to.deep.equal({ target: vault, selector: SET, paths: [], complete: true, delegated: [] });
   });
 
   it("behavior: through a timelock and a Safe, delays add up and vetoers are named", () => {

@@ -108,7 +108,8 @@ function judgeAcceptances(
       const nearest = nearestName(id, ids);
       return {
         id: "stale-acceptance",
-        severity: "warning",
+        // One that names nothing would be taken for an acceptance by whoever reads the policy.
+        severity: known ? "warning" : "error",
         subject: key,
         explanation: "What is accepted in advance is not looked at when it happens.",
         message: known ? `accept["${key}"] accepts nothing that is found` : `accept["${key}"] names no lint`,

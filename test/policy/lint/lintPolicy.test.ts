@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect } from "chai";
 import { lintPolicy, lints } from "../../../src/policy/index.ts";
-import { compileExample, findings, now } from "../examplePolicy.ts";
+import { type Change, compileExample, findings, now } from "../examplePolicy.ts";
 
 describe("lintPolicy", () => {
   it("behavior: finds nothing in a sound policy", () => {
@@ -50,6 +50,36 @@ describe("lintPolicy", () => {
   it("error: an acceptance of an unknown lint names the nearest", () => {
     const [found] = lintPolicy(compileExample({ accept: { "safe-treshold-one": "typo" } }), { now });
     expect(found?.fix).to.equal('did you mean "safe-threshold-one"?');
+    expect(found?.severity).to.equal("error");
+  });
+
+  it("behavior: whatever is found can be accepted by id and subject, and nothing else with it", () => {
+    const change: Change = {
+      safes: {
+        council: { threshold: 1, modules: ["box"] },
+        guardians: { owners: ["alice", "bob", "carol"] },
+      },
+      timelocks: {
+        timelock: {
+          proposers: ["council", "token"],
+          cancellers: [],
+          guardians: ["council"],
+          delay: "10 minutes",
+          floor: "10 minutes",
+        },
+      },
+      roles: {
+        operator: { guardian: "ADMIN", grants: { bot: { until: null }, alice: { until: "2020-01-01" } } },
+        pauser: { grants: null },
+      },
+    };
+    const found = lintPolicy(compileExample(change, "mainnet"), { now });
+    expect(new Set(found.map((finding) => finding.id)).size).to.be.greaterThan(9);
+    const accept = Object.fromEntries(found.map(({ id, subject }) => [`${id}:${subject}`, "known"]));
+    const again = lintPolicy(compileExample({ ...change, accept }, "mainnet"), { now });
+    expect(again.map(({ id, subject, accepted }) => [id, subject, accepted])).to.deep.equal(
+      found.map(({ id, subject }) => [id, subject, "known"]),
+    );
   });
 
   it("behavior: without the time nothing is judged by time, and no acceptance of it is stale", () => {
