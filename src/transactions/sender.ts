@@ -157,8 +157,10 @@ export function createSender(options: SenderOptions): Sender {
       }
       return intent.nonce;
     }
-    const pending = await chain.nonce(intent.from, "pending");
-    return Math.max(latest, pending, ...taken.filter((r) => r.nonce >= latest).map((r) => r.nonce + 1));
+    // The lowest that nobody has: a hole, left by a transaction of others that is gone, holds up all behind it.
+    let nonce = Math.max(latest, await chain.nonce(intent.from, "pending"));
+    while (taken.some((r) => r.nonce === nonce)) nonce += 1;
+    return nonce;
   }
 
   async function estimateGas(

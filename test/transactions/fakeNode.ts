@@ -104,7 +104,11 @@ export function createFakeNode(): FakeNode {
         const [address, tag] = params as [string, string];
         if (tag.startsWith("0x")) return numberToHex(nonceOf(address, Number(tag)));
         const latest = nonceOf(address);
-        return numberToHex(tag === "pending" ? Math.max(latest, ...pool.map((t) => t.nonce + 1)) : latest);
+        if (tag !== "pending") return numberToHex(latest);
+        // Up to the first hole: what is behind it is queued, not pending.
+        let pending = latest;
+        while (pool.some((t) => t.nonce === pending)) pending += 1;
+        return numberToHex(pending);
       }
       case "eth_blockNumber":
         return numberToHex(blocks.length - 1);
