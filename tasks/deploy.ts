@@ -5,7 +5,7 @@ import { confirmNetwork } from "../src/plugin/confirmNetwork.ts";
 import { createDeployContext } from "../src/plugin/deployContext.ts";
 import { openProject } from "../src/plugin/project.ts";
 import { resetDeployment } from "../src/plugin/reset.ts";
-import { showSources } from "../src/plugin/showSources.ts";
+import { formatShown, showSources } from "../src/plugin/showSources.ts";
 import type { TaskAction } from "./define.ts";
 
 interface Arguments {
@@ -35,7 +35,7 @@ const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm, com
   const result = await deployPolicy(context, (desired) =>
     confirmNetwork(project, desired, args.confirmNetwork, confirm),
   );
-  await showSources(project, context, result.manifest);
+  const sources = await showSources(project, context, result.manifest);
   const { manifest, changed, power } = result;
   const where = project.embedded ? "the embedded chain" : project.network;
   const lines = [
@@ -48,12 +48,13 @@ const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm, com
     "",
     "Who can do what:",
     ...power.map((line) => `  ${line}`),
+    ...formatShown(sources),
     "",
     project.embedded
       ? "This chain ends with this command. To keep one: `npx hardhat node` in another terminal, then `npx hardhat deploy --network localhost`."
       : command("Next: npx hardhat roles plan"),
   ];
-  return { data: { ...result, account }, text: lines.join("\n") };
+  return { data: { ...result, sources, account }, text: lines.join("\n") };
 };
 
 export default deploy;

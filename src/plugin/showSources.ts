@@ -2,19 +2,19 @@
 import type { Manifest } from "../deploy/manifest.ts";
 import type { DeployContext } from "../deploy/types.ts";
 import { listSubmissions } from "../deploy/verification/submissions.ts";
-import { verifySources } from "../deploy/verification/verifySources.ts";
+import { type Shown, verifySources } from "../deploy/verification/verifySources.ts";
 import { systemClock } from "./clock.ts";
 import { openExplorers } from "./explorers.ts";
 import type { Project } from "./project.ts";
 
 const BUDGET = 60_000;
 
-/** Returns what is not verified yet. On the embedded chain nobody could look. */
+/** Each contract at each explorer; empty where none is named. On the embedded chain nobody could look. */
 export async function showSources(
   project: Project,
   context: DeployContext,
   manifest: Manifest,
-): Promise<readonly string[]> {
+): Promise<readonly Shown[]> {
   if (project.embedded) return [];
   try {
     const explorers = await openExplorers(project);
@@ -25,6 +25,19 @@ export async function showSources(
   } catch (error) {
     // The deployment is finished and proved whatever becomes of this.
     context.report(`sources were not verified: ${error instanceof Error ? error.message : String(error)}`);
-    return ["all"];
+    return [];
   }
+}
+
+/** What is verified and what is not, one line each. */
+export function formatShown(shown: readonly Shown[]): string[] {
+  if (shown.length === 0) return [];
+  return [
+    "",
+    "Sources:",
+    ...shown.map(
+      ({ explorer, name, status, reason }) =>
+        `  ${explorer.padEnd(10)} ${name.padEnd(28)} ${status}${reason === undefined || status === "verified" ? "" : `: ${reason}`}`,
+    ),
+  ];
 }

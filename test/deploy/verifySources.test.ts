@@ -8,6 +8,7 @@ import { verifySources } from "../../src/deploy/verification/verifySources.ts";
 import { openMemoryFiles } from "../../src/plugin/files.ts";
 
 const contract = {
+  kind: "source",
   name: "vault",
   chainId: 1,
   address: "0x00000000000000000000000000000000000000aa",
@@ -52,7 +53,14 @@ describe("verifySources", () => {
     },
   };
   const run = (explorer: Explorer, files = openMemoryFiles(), budget = 120_000) =>
-    verifySources({ explorers: [explorer], contracts: [contract], files, clock, budget, report: () => {} });
+    verifySources({
+      explorers: [explorer],
+      contracts: [contract],
+      files,
+      clock,
+      budget,
+      report: () => {},
+    }).then((shown) => shown.filter((s) => s.status !== "verified").map((s) => `${s.explorer} ${s.name}`));
   const etherscan = () =>
     createEtherscan({ name: "etherscan", url: `${url}/api?chainid=1`, apiKey: "secret" }, fetch);
 

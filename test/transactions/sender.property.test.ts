@@ -39,10 +39,22 @@ const process = fc.record({
   mines: fc.boolean(),
 });
 const world = fc.record({
-  world: fc.constantFrom<Extract<Step, { world: string }>["world"]>("mine", "mine", "reorg", "drop", "finalize", "displace", "dearer", "cheaper"),
+  world: fc.constantFrom<Extract<Step, { world: string }>["world"]>(
+    "mine",
+    "mine",
+    "reorg",
+    "drop",
+    "finalize",
+    "displace",
+    "dearer",
+    "cheaper",
+  ),
 });
 const replay = fc.record({ replay: fc.nat({ max: 30 }) });
-const steps: fc.Arbitrary<Step[]> = fc.array(fc.oneof(process, world, replay), { maxLength: 30, size: "max" });
+const steps: fc.Arbitrary<Step[]> = fc.array(fc.oneof(process, world, replay), {
+  maxLength: 30,
+  size: "max",
+});
 /** More questions than any test asks. */
 const NEVER = 1 << 30;
 
@@ -133,7 +145,7 @@ async function survive(work: () => Promise<unknown>): Promise<string | undefined
 
 describe("sender, whatever happens", function () {
   this.timeout(120_000);
-  const numRuns = Number(globalThis.process.env.PORTCULLIS_FUZZ_RUNS ?? 150);
+  const numRuns = Number(globalThis.process.env.PORTCULLIS_SENDER_RUNS ?? 40);
 
   it("behavior: a nonce carries one intent, an intent happens once at most, and in the end every one does", async () => {
     await fc.assert(

@@ -11,6 +11,10 @@ export interface EtherscanOptions {
   apiKey?: string;
 }
 
+/** Marks tickets of proxies: they are asked about by another action. */
+const PROXY = "proxy:";
+const CHECKS: readonly string[] = ["checkverifystatus", "checkproxyverification"];
+
 export function createEtherscan({ name, url, apiKey }: EtherscanOptions, fetch: Fetch): Explorer {
   const ask = async (parameters: Record<string, string>): Promise<Answer> => {
     const body = new URLSearchParams({
@@ -18,7 +22,7 @@ export function createEtherscan({ name, url, apiKey }: EtherscanOptions, fetch: 
       ...parameters,
       ...(apiKey === undefined ? {} : { apikey: apiKey }),
     });
-    const read = parameters.action === "checkverifystatus";
+    const read = CHECKS.includes(parameters.action ?? "");
     const target = read ? `${url}${url.includes("?") ? "&" : "?"}${body}` : url;
     const answer = reply.safeParse(
       (await fetchJson(fetch, target, read ? {} : { method: "POST", body })).body,
@@ -28,8 +32,15 @@ export function createEtherscan({ name, url, apiKey }: EtherscanOptions, fetch: 
   };
   return {
     name,
-    submit: ({ chainId, address, identifier, compiler, input, constructorArgs }) =>
-      ask({
+    submit: async (submission) => {
+      if (submission.kind === "proxy") {
+        const { address, implementation } = submission;
+        const action = "verifyproxycontract";
+        const answer = await ask({ action, address, expectedimplementation: implementation });
+        return answer.status === "pending" ? { ...answer, ticket: `${PROXY}${answer.ticket}` } : answer;
+      }
+      const { chainId, address, identifier, compiler, input, constructorArgs } = submission;
+      return ask({
         action: "verifysourcecode",
         chainid: String(chainId),
         contractaddress: address,
@@ -37,16 +48,25 @@ export function createEtherscan({ name, url, apiKey }: EtherscanOptions, fetch: 
         sourceCode: JSON.stringify(input),
         contractname: identifier,
         compilerversion: `v${compiler}`,
+        // Etherscan's spelling, and the one Blockscout documents.
         constructorArguements: constructorArgs.slice(2),
-      }),
-    check: (ticket) => ask({ action: "checkverifystatus", guid: ticket }),
+        constructorArguments: constructorArgs.slice(2),
+      });
+    },
+    check: async (ticket) => {
+      if (!ticket.startsWith(PROXY)) return ask({ action: "checkverifystatus", guid: ticket });
+      const answer = await ask({ action: "checkproxyverification", guid: ticket.slice(PROXY.length) });
+      return answer.status === "pending" ? { ...answer, ticket } : answer;
+    },
   };
 }
 
 function readReply({ status, result, message = "" }: z.infer<typeof reply>, ticket?: string): Answer {
-  if (/already verified|pass - verified/i.test(result)) return { status: "verified" };
+  if (/already verified|pass - verified|is successfully updated/i.test(result)) return { status: "verified" };
   if (
-    /rate limit|too many|unable to locate contractcode|does not have bytecode/i.test(`${result} ${message}`)
+    /rate limit|too many|unable to locate contractcode|does not have bytecode|does not seem to be verified/i.test(
+      `${result} ${message}`,
+    )
   )
     throw new ExplorerBusy(result);
   if (/pending|in progress|in queue/i.test(result) && ticket !== undefined)

@@ -13,7 +13,16 @@ const job = z.object({
 export function createSourcify(url: string, fetch: Fetch): Explorer {
   return {
     name: "sourcify",
-    submit: async ({ chainId, address, identifier, compiler, input }) => {
+    submit: async (submission) => {
+      const { chainId, address } = submission;
+      if (submission.kind === "proxy") {
+        // It finds by itself what a proxy stands for; the proxy's own code is one it has seen many times.
+        const similar = `${url}/v2/verify/similarity/${chainId}/${address}`;
+        const headers = { "content-type": "application/json" };
+        const { body } = await fetchJson(fetch, similar, { method: "POST", headers, body: "{}" });
+        return readTicket(body);
+      }
+      const { identifier, compiler, input } = submission;
       const { body } = await fetchJson(fetch, `${url}/v2/verify/${chainId}/${address}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -23,8 +32,7 @@ export function createSourcify(url: string, fetch: Fetch): Explorer {
           contractIdentifier: identifier,
         }),
       });
-      const ticket = submitted.safeParse(body);
-      return ticket.success ? { status: "pending", ticket: ticket.data.verificationId } : readFailure(body);
+      return readTicket(body);
     },
     check: async (ticket) => {
       const { body } = await fetchJson(fetch, `${url}/v2/verify/${ticket}`);
@@ -34,6 +42,11 @@ export function createSourcify(url: string, fetch: Fetch): Explorer {
       return answer.data.contract?.match ? { status: "verified" } : readFailure(answer.data.error);
     },
   };
+}
+
+function readTicket(body: unknown): Answer {
+  const ticket = submitted.safeParse(body);
+  return ticket.success ? { status: "pending", ticket: ticket.data.verificationId } : readFailure(body);
 }
 
 function readFailure(body: unknown): Answer {

@@ -1,7 +1,21 @@
 /** Source verification: what an explorer is told, and what it answers. */
 import type { Address, Hex } from "viem";
 
-export interface Submission {
+export type Submission = SourceSubmission | ProxySubmission;
+
+/**
+ * A proxy whose own code is a standard that explorers know (OpenZeppelin's, Safe's): they recognise it by its bytes, and
+ * are told what it stands for.
+ */
+export interface ProxySubmission {
+  kind: "proxy";
+  chainId: number;
+  address: Address;
+  implementation: Address;
+}
+
+export interface SourceSubmission {
+  kind: "source";
   chainId: number;
   address: Address;
   /** `<source>:<contract>`, as the compiler's input names it. */

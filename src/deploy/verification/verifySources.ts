@@ -2,6 +2,7 @@
  * Shows the sources of what was deployed to explorers. Explorers are slow, throttle and are away: nothing waits for
  * them for long, what was reached is kept, and the next run goes on from there.
  */
+import type { Address } from "viem";
 import { z } from "zod";
 import { toJson } from "../../json.ts";
 import type { Clock } from "../../transactions/types.ts";
@@ -29,39 +30,65 @@ const schema = z.record(
 );
 type State = z.output<typeof schema>;
 
-/** Never rejects because of an explorer. Returns what is still open, by `<explorer> <name>`. */
-export async function verifySources(parameters: VerifySourcesParameters): Promise<readonly string[]> {
-  const { explorers, contracts, files, clock, report } = parameters;
+/** One contract at one explorer. */
+export interface Shown {
+  explorer: string;
+  name: string;
+  address: Address;
+  status: "verified" | "pending" | "refused" | "waiting";
+  /** Why it is not verified. */
+  reason?: string;
+}
+
+/** Never rejects because of an explorer. Each has its own pace: one that is away does not hold up another. */
+export async function verifySources(parameters: VerifySourcesParameters): Promise<readonly Shown[]> {
+  const { explorers, contracts, files, report } = parameters;
   const state = await readState(files);
-  const deadline = clock.now() + parameters.budget;
+  let saved = Promise.resolve();
+  const save = () => {
+    saved = saved.then(() => files.write(FILE, `${toJson(state)}\n`));
+    return saved;
+  };
+  await Promise.all(explorers.map((explorer) => showAll(explorer, parameters, state, save)));
+  const shown = explorers.flatMap((explorer) =>
+    contracts.map(({ name, address }): Shown => {
+      const { status, reason } = state[`${explorer.name} ${address}`] ?? { status: "waiting" as const };
+      return { explorer: explorer.name, name, address, status, ...(reason === undefined ? {} : { reason }) };
+    }),
+  );
+  const open = shown.filter(({ status }) => status === "pending" || status === "waiting");
+  if (open.length > 0)
+    report(
+      `not verified yet: ${open.map(({ explorer, name }) => `${explorer} ${name}`).join(", ")}; the next \`npx hardhat deploy\` goes on`,
+    );
+  return shown;
+}
+
+async function showAll(
+  explorer: Explorer,
+  { contracts, clock, budget, report }: VerifySourcesParameters,
+  state: State,
+  save: () => Promise<void>,
+): Promise<void> {
+  const deadline = clock.now() + budget;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 15_000)) {
     let open = 0;
-    for (const explorer of explorers) {
-      for (const contract of contracts) {
-        const key = `${explorer.name} ${contract.address}`;
-        const before = state[key];
-        if (before?.status === "verified" || before?.status === "refused") continue;
-        const after = await advance(explorer, contract, before?.ticket);
-        state[key] = after;
-        await files.write(FILE, `${toJson(state)}\n`);
-        if (after.status === "verified") report(`${explorer.name}: ${contract.name} is verified`);
-        else if (after.status === "refused")
-          report(`${explorer.name}: ${contract.name} was refused: ${after.reason ?? ""}`);
-        else open += 1;
-        if (clock.now() >= deadline) break;
-      }
+    for (const contract of contracts) {
+      const key = `${explorer.name} ${contract.address}`;
+      const before = state[key];
+      if (before?.status === "verified" || before?.status === "refused") continue;
+      if (clock.now() >= deadline) return;
+      const after = await advance(explorer, contract, before?.ticket);
+      state[key] = after;
+      await save();
+      if (after.status === "verified") report(`${explorer.name}: ${contract.name} is verified`);
+      else if (after.status === "refused")
+        report(`${explorer.name}: ${contract.name} was refused: ${after.reason ?? ""}`);
+      else open += 1;
     }
-    if (open === 0 || clock.now() + pause >= deadline) break;
+    if (open === 0 || clock.now() + pause >= deadline) return;
     await clock.sleep(pause);
   }
-  const open = explorers.flatMap((explorer) =>
-    contracts
-      .filter(({ address }) => state[`${explorer.name} ${address}`]?.status !== "verified")
-      .map(({ name }) => `${explorer.name} ${name}`),
-  );
-  if (open.length > 0)
-    report(`not verified yet: ${open.join(", ")}; the next \`npx hardhat deploy\` goes on`);
-  return open;
 }
 
 async function advance(
