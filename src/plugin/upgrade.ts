@@ -79,14 +79,12 @@ function resolveContract(contract: string, book: Project["book"]): Address {
 function requireProxy(
   contract: string,
   state: ContractState | undefined,
-): ProxyState & { kind: "uups" | "transparent" | "unknown" } {
+): ProxyState & { kind: "uups" | "transparent" | "beacon" | "unknown" } {
   const proxy = state?.proxy;
-  if (proxy !== undefined && proxy.kind !== "beacon" && proxy.kind !== "clone")
-    return { ...proxy, kind: proxy.kind };
-  const words =
-    proxy?.kind === "clone" ? "a clone: its code is fixed for ever" : "a beacon proxy: its beacon decides";
-  throw new PortcullisError("NOT_UPGRADEABLE", `${contract} is ${proxy ? words : "no ERC-1967 proxy"}`, {
-    hint: "name a UUPS or transparent proxy",
+  if (proxy !== undefined && proxy.kind !== "clone") return { ...proxy, kind: proxy.kind };
+  const words = proxy ? "a clone: its code is fixed for ever" : "no ERC-1967 proxy";
+  throw new PortcullisError("NOT_UPGRADEABLE", `${contract} is ${words}`, {
+    hint: "name a UUPS, a transparent or a beacon proxy",
     details: { contract, address: state?.address },
   });
 }

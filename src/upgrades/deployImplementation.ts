@@ -1,9 +1,12 @@
 /** The new code on the chain: sent once for ever, whatever happens to the process, and compared with the artifact. */
 import {
+  type Abi,
+  type AbiParameter,
   type Address,
   encodeAbiParameters,
   getAddress,
   type Hash,
+  type Hex,
   isHex,
   keccak256,
   type PublicClient,
@@ -22,6 +25,8 @@ export interface DeployImplementationParameters {
   from: Address;
   name: string;
   artifact: CodeArtifact;
+  /** What is sent: the artifact's creation code and the encoded arguments of its constructor. */
+  creation: Hex;
 }
 
 export interface Implementation {
@@ -35,13 +40,12 @@ export interface Implementation {
 export async function deployImplementation(
   parameters: DeployImplementationParameters,
 ): Promise<Implementation> {
-  const { client, sender, chainId, from, name, artifact } = parameters;
-  requireDeployable(name, artifact);
+  const { client, sender, chainId, from, name, artifact, creation } = parameters;
   const sent = await sender.send({
-    id: implementationId(chainId, artifact),
+    id: implementationId(chainId, creation),
     from,
     to: null,
-    data: artifact.bytecode,
+    data: creation,
     label: `deploy ${name}`,
   });
   const address = sent.receipt.contractAddress;
@@ -60,17 +64,17 @@ export async function deployImplementation(
 }
 
 /** The same bytes on the same chain are the same implementation. */
-export function implementationId(chainId: number, { bytecode }: CodeArtifact): Hash {
+export function implementationId(chainId: number, creation: Hex): Hash {
   return keccak256(
     encodeAbiParameters(
       [{ type: "bytes32" }, { type: "uint256" }, { type: "bytes32" }],
-      [keccak256(stringToHex("portcullis.implementation")), BigInt(chainId), keccak256(bytecode)],
+      [keccak256(stringToHex("portcullis.implementation")), BigInt(chainId), keccak256(creation)],
     ),
   );
 }
 
-/** Before anything is sent. @throws PortcullisError NOT_DEPLOYABLE */
-export function requireDeployable(name: string, { abi, bytecode }: CodeArtifact): void {
+/** Before anything is sent; `args` as they were written. @throws PortcullisError NOT_DEPLOYABLE */
+export function requireDeployable(name: string, { abi, bytecode }: CodeArtifact, args?: string): void {
   const refuse = (why: string, hint: string) =>
     new PortcullisError("NOT_DEPLOYABLE", `${name} ${why}`, { hint, details: { artifact: name } });
   if (bytecode === "0x") {
@@ -80,11 +84,18 @@ export function requireDeployable(name: string, { abi, bytecode }: CodeArtifact)
     );
   }
   if (!isHex(bytecode)) throw refuse("needs libraries to be linked", "make the library's functions internal");
-  const creation = abi.find(({ type }) => type === "constructor");
-  if (creation && "inputs" in creation && creation.inputs.length > 0) {
+  const inputs = constructorInputs(abi);
+  if (inputs.length > 0 && args === undefined) {
     throw refuse(
-      "takes constructor arguments, which an implementation behind a proxy should not",
-      "move them into an initializer",
+      `takes ${inputs.length} constructor argument${inputs.length === 1 ? "" : "s"}: ${inputs.map((input) => `${input.type} ${input.name ?? ""}`.trim()).join(", ")}`,
+      "give them with --constructor-args 'alice, 5', or move them into an initializer",
     );
   }
+  if (inputs.length === 0 && args !== undefined) {
+    throw refuse("takes no constructor arguments", "leave --constructor-args out");
+  }
+}
+
+export function constructorInputs(abi: Abi): readonly AbiParameter[] {
+  return abi.find((item) => item.type === "constructor")?.inputs ?? [];
 }

@@ -10,6 +10,7 @@ import type { ProxyState, TimelockState } from "../snapshot/types.ts";
 
 const proxyAbi = parseAbi([
   "function upgradeToAndCall(address implementation, bytes data) payable",
+  "function upgradeTo(address implementation)",
   "function upgradeAndCall(address proxy, address implementation, bytes data) payable",
 ]);
 
@@ -21,7 +22,7 @@ export interface PlanUpgradeParameters {
   codehash: Hash;
   /** What the new code is called with in the same transaction (a reinitializer); "0x" for nothing. */
   call: Hex;
-  /** Whether the proxy answers `implementation()` under the new code. */
+  /** Whether the proxy, or its beacon, answers `implementation()` under the new code. */
   answersImplementation: boolean;
   /** Who executes, where a timelock does. */
   timelock?: { address: Address; flavour: TimelockState["flavour"] };
@@ -37,7 +38,7 @@ export interface UpgradePlan {
 
 /** @throws PortcullisError NOT_UPGRADEABLE */
 export function planUpgrade(parameters: PlanUpgradeParameters): UpgradePlan {
-  const { name, implementation, codehash, timelock, proxy, answersImplementation } = parameters;
+  const { name, implementation, codehash, timelock, proxy, state, answersImplementation } = parameters;
   const upgrade = {
     title: `upgrade ${name} to the code at ${implementation}`,
     call: upgradeCall(parameters),
@@ -70,7 +71,7 @@ export function planUpgrade(parameters: PlanUpgradeParameters): UpgradePlan {
               encodeFunctionData({
                 abi: timelockAbi,
                 functionName: "requireImplementation",
-                args: [proxy, implementation, codehash],
+                args: [state.kind === "beacon" ? state.beacon : proxy, implementation, codehash],
               }),
             ),
           },
@@ -97,11 +98,25 @@ function upgradeCall({ name, proxy, state, implementation, call }: PlanUpgradePa
       data: encodeFunctionData({ abi: proxyAbi, functionName: "upgradeAndCall", args }),
     };
   }
+  if (state.kind === "beacon" && call === "0x") {
+    const data = encodeFunctionData({ abi: proxyAbi, functionName: "upgradeTo", args: [implementation] });
+    return { to: state.beacon, value: 0n, data };
+  }
+  if (state.kind === "beacon") {
+    throw new PortcullisError(
+      "BEACON_CALLS_NOTHING",
+      `The beacon of ${name} calls nothing when it is upgraded: it may serve other proxies too`,
+      {
+        hint: "leave --call out, and propose the call by itself: npx hardhat timelock propose --call '…'",
+        details: { proxy, beacon: state.beacon },
+      },
+    );
+  }
   throw new PortcullisError(
     "NOT_UPGRADEABLE",
     `${name} is a ${state.kind} proxy: nothing of its own can be upgraded`,
     {
-      hint: state.kind === "beacon" ? "upgrade its beacon" : "name a UUPS or a transparent proxy",
+      hint: "name a UUPS, a transparent or a beacon proxy",
       details: { proxy, kind: state.kind },
     },
   );

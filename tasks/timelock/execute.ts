@@ -7,6 +7,7 @@ import {
 import { prepareExecution } from "../../src/plugin/operate/execute.ts";
 import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { inspectOperation } from "../../src/plugin/operate/inspect.ts";
+import { withCodeNames } from "../../src/plugin/operate/nameCode.ts";
 import { findPrincipal, openOperations } from "../../src/plugin/operate/open.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import { stopped, type TaskAction } from "../define.ts";
@@ -27,9 +28,10 @@ interface Arguments {
 const execute: TaskAction<Arguments> = async (args, { hre, confirm, progress, again }) => {
   const safeNonce = parseSafeNonce(args.safeNonce);
   const project = await openProject(hre, { policy: args.policy, report: progress });
-  const operations = await openOperations(project);
+  const opened = await openOperations(project);
+  const inspected = await inspectOperation(opened, args.id);
+  const operations = await withCodeNames(opened, inspected.calls);
   const { book } = operations;
-  const inspected = await inspectOperation(operations, args.id);
   progress("Simulating");
   const request = {
     acceptChangedEffects: args.acceptChangedEffects,

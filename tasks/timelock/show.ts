@@ -8,15 +8,17 @@ import {
 import { formatCalls } from "../../src/operations/format.ts";
 import { whoMayCancel } from "../../src/plugin/operate/cancel.ts";
 import { inspectOperation, verifyOperation } from "../../src/plugin/operate/inspect.ts";
+import { withCodeNames } from "../../src/plugin/operate/nameCode.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import type { TaskAction } from "../define.ts";
 
 const show: TaskAction<{ id: string; policy: string }> = async ({ id, policy }, { hre }) => {
   const project = await openProject(hre, { policy });
-  const operations = await openOperations(project);
+  const opened = await openOperations(project);
+  const found = await inspectOperation(opened, id);
+  const operations = await withCodeNames(opened, found.calls);
   const { book } = operations;
-  const found = await inspectOperation(operations, id);
   const { file, calls, state, proposer } = found;
   const checks = verifyOperation(found);
   const cancellers = await whoMayCancel(operations, found);

@@ -19,6 +19,10 @@ export const upgradeTasks = [
     options: [
       to,
       { name: "call", description: "What to call on it in the same transaction: 'initializeV2(alice)'" },
+      {
+        name: "constructorArgs",
+        description: "Arguments of its constructor, as in a call: 'alice, 5 days'; default: it takes none",
+      },
       title,
       reason,
       as,

@@ -1,22 +1,22 @@
 /** `npx hardhat upgrade propose <contract> --to <Artifact>`: validate, deploy, pin, simulate, show, ask, schedule. */
 import { describeHead, describeOutcome, describeState } from "../../src/operations/describe.ts";
+import type { SimulatedTransaction } from "../../src/operations/simulate/types.ts";
 import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
-import {
-  findTimelock,
-  prepareProposal,
-  submitProposal,
-  timelockRoute,
-} from "../../src/plugin/operate/propose.ts";
+import { prepareProposal, submitProposal } from "../../src/plugin/operate/propose.ts";
 import { resumeProposal } from "../../src/plugin/operate/resume.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import {
   deployCode,
+  encodeCreation,
   encodeFirstCall,
+  findDecider,
+  foreseeCode,
   planUpgradeCalls,
   withImplementation,
 } from "../../src/plugin/proposeUpgrade.ts";
 import { examineUpgrade } from "../../src/plugin/upgrade.ts";
+import type { Implementation } from "../../src/upgrades/deployImplementation.ts";
 import { formatValidation, requireSafeUpgrade } from "../../src/upgrades/validateUpgrade.ts";
 import { stopped, type TaskAction } from "../define.ts";
 import { parseSafeNonce } from "../safeNonce.ts";
@@ -33,13 +33,37 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
   const subject = await examineUpgrade(project, { contract, to });
   requireSafeUpgrade(subject.validation);
   const operations = await openOperations(project);
-  const timelock = findTimelock(operations, args.timelock ?? "");
-  const route = await timelockRoute(operations, timelock, args.as ?? "");
+  const { timelock, route } = await findDecider(operations, subject, {
+    timelock: args.timelock ?? "",
+    as: args.as ?? "",
+  });
   const call = encodeFirstCall(args.call ?? "", subject, operations);
+  const creation = encodeCreation(args.constructorArgs ?? "", subject, operations);
   const checked = formatValidation(subject.validation);
+  const prepare = async (implementation: Implementation, after: readonly SimulatedTransaction[] = []) => {
+    const plan = planUpgradeCalls(subject, implementation, timelock, call);
+    progress("Simulating");
+    const informed = withImplementation(operations, subject, implementation);
+    const proposal = await prepareProposal(informed, {
+      calls: plan.calls,
+      title: title || `upgrade ${contract} to ${to}`,
+      reason,
+      route,
+      simulator: args.simulator ?? "",
+      after,
+    });
+    const { book } = informed;
+    const head = [describeHead(proposal.file, book), "", ...plan.notices, proposal.text].join("\n");
+    return { informed, proposal, book, head };
+  };
   if (args.dryRun) {
-    const text = `${checked}\n\nDry run: nothing was sent. Effects can be simulated once the code of ${to} is deployed.`;
-    return { data: { status: "draft", validation: subject.validation }, text };
+    const { implementation, after } = await foreseeCode(project, subject, creation);
+    const { proposal, head } = await prepare(implementation, after);
+    const { calls } = proposal.file;
+    return {
+      data: { status: "draft", validation: subject.validation, calls, effects: proposal.effects },
+      text: `${checked}\n\n${head}\n\nDry run: nothing was sent. The code of ${to} would be at ${implementation.address}.`,
+    };
   }
   if (
     !(await confirm(
@@ -47,19 +71,8 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
     ))
   )
     return stopped();
-  const implementation = await deployCode(project, subject);
-  const plan = planUpgradeCalls(subject, implementation, timelock, call);
-  progress("Simulating");
-  const informed = withImplementation(operations, subject, implementation);
-  const proposal = await prepareProposal(informed, {
-    calls: plan.calls,
-    title: title || `upgrade ${contract} to ${to}`,
-    reason,
-    route,
-    simulator: args.simulator ?? "",
-  });
-  const { book } = proposal.operations;
-  const head = [describeHead(proposal.file, book), "", ...plan.notices, proposal.text].join("\n");
+  const implementation = await deployCode(project, subject, creation);
+  const { informed, proposal, book, head } = await prepare(implementation);
   const data = {
     id: proposal.file.id,
     implementation,

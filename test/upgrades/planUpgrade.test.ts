@@ -63,7 +63,7 @@ describe("upgrades/planUpgrade", () => {
     expect(notices[0]).to.contain("not pinned");
   });
 
-  it("error: a beacon proxy has nothing of its own to upgrade", () => {
+  it("behavior: a beacon is upgraded in place of its proxy, pinned, and asked what it answers", () => {
     const state = {
       kind: "beacon" as const,
       implementation: zeroAddress,
@@ -71,9 +71,14 @@ describe("upgrades/planUpgrade", () => {
       admin: zeroAddress,
       beacon: ADMIN!,
     };
+    const { calls } = plan({ state, call: "0x" });
+    expect(calls.map(({ to }) => to)).to.deep.equal([TIMELOCK, ADMIN, TIMELOCK]);
+    expect(calls[1]!.data.slice(0, 10)).to.equal("0x3659cfe6");
+    const check = decodeFunctionData({ abi: timelockAbi, data: calls[2]!.data });
+    expect(check).to.deep.equal({ functionName: "requireImplementation", args: [ADMIN, CODE, HASH] });
     expect(() => plan({ state }))
       .to.throw()
-      .with.property("code", "NOT_UPGRADEABLE");
+      .with.property("code", "BEACON_CALLS_NOTHING");
   });
 
   it("behavior: code on the chain is known by its bytes, immutables aside", async () => {

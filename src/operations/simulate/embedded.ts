@@ -165,7 +165,7 @@ async function execute(
   const hash = await ask<Hash>("impersonation", "eth_sendTransaction", [
     {
       from: transaction.from,
-      to: transaction.to,
+      ...(transaction.to === null ? {} : { to: transaction.to }),
       value: numberToHex(transaction.value),
       data: transaction.data,
       gas: numberToHex(simulationGas(session.block)),

@@ -135,7 +135,13 @@ function presetOverrides(presets: readonly Preset[]): Overrides {
 }
 
 function toRpc({ from, to, value, data }: SimulatedTransaction, block: RpcBlock): object {
-  return { from, to, value: numberToHex(value), data, gas: numberToHex(simulationGas(block)) };
+  return {
+    from,
+    ...(to === null ? {} : { to }),
+    value: numberToHex(value),
+    data,
+    gas: numberToHex(simulationGas(block)),
+  };
 }
 
 async function trace(

@@ -23,7 +23,8 @@ export type Capability =
 /** One transaction of a simulation, sent by `from` whoever that is: no signature is asked for. */
 export interface SimulatedTransaction {
   from: Address;
-  to: Address;
+  /** Null creates a contract. */
+  to: Address | null;
   /** wei */
   value: bigint;
   data: Hex;

@@ -35,7 +35,9 @@ export async function observe(
   times: ObserveTimes,
   request: ObserveRequest,
 ): Promise<EffectReport> {
-  return observeRehearsal(operations, rehearseRoute(operation, plan, from, times), request);
+  // What comes before takes a second each.
+  const now = times.now + BigInt(request.after?.length ?? 0);
+  return observeRehearsal(operations, rehearseRoute(operation, plan, from, { ...times, now }), request);
 }
 
 export function rehearseRoute(
