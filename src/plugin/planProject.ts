@@ -7,6 +7,7 @@ import { type Drift, describeDrift, type PlanOptions, planChanges } from "../pla
 import type { FormerAddress, SignedKeyProof } from "../plan/rotation.ts";
 import { readSnapshot } from "../snapshot/readSnapshot.ts";
 import type { BindingState, Snapshot } from "../snapshot/types.ts";
+import { checkImplementations } from "./checkImplementations.ts";
 import type { Project } from "./project.ts";
 
 export interface ProjectPlan {
@@ -34,6 +35,7 @@ export async function planProject(project: Project): Promise<ProjectPlan> {
     now: snapshot.block.timestamp,
     former: await readFormer(project),
     proofs: await collectProofs(project, snapshot),
+    implementations: await checkImplementations(project, snapshot),
   };
   const plan = planChanges(desired, snapshot, options);
   return { snapshot, options, plan, drift: describeDrift(desired, snapshot, plan, options) };

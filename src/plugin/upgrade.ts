@@ -89,11 +89,12 @@ function requireProxy(
   });
 }
 
-async function readArtifact({ hre }: Project, name: string): Promise<CodeArtifact> {
+async function readArtifact({ hre }: Pick<Project, "hre">, name: string): Promise<CodeArtifact> {
   return (await hre.artifacts.readArtifact(name)) as unknown as CodeArtifact;
 }
 
-function artifactSource(project: Project) {
+/** The project's compiled contracts, by fully qualified names. */
+export function artifactSource(project: Pick<Project, "hre">) {
   return {
     names: async () => [...(await project.hre.artifacts.getAllFullyQualifiedNames())].sort(),
     read: (name: string) => readArtifact(project, name),
