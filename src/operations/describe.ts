@@ -58,7 +58,13 @@ export function describeSafeTransaction(stored: StoredSafeTransaction, book: Add
     `  domain hash   ${stored.domainHash}`,
     `  message hash  ${stored.messageHash}`,
     `  safeTxHash    ${stored.safeTxHash}`,
-    `  signed by     ${stored.signatures.map((s) => writeAddress(s.owner, book)).join(", ") || "nobody yet"}`,
+    ...(stored.inner ?? []).flatMap(({ safe, domainHash, messageHash, safeMessageHash }) => [
+      `  as an owner, ${writeAddress(safe, book)} agrees by its owners' signatures of`,
+      `    domain hash      ${domainHash}`,
+      `    message hash     ${messageHash}`,
+      `    safeMessageHash  ${safeMessageHash}`,
+    ]),
+    `  signed by     ${stored.signatures.map(({ owner, through = [] }) => [owner, ...through.toReversed()].map((a) => writeAddress(a, book)).join(" for ")).join(", ") || "nobody yet"}`,
   ].join("\n");
 }
 

@@ -14,10 +14,12 @@ import {
 } from "viem";
 import { PortcullisError } from "../errors.ts";
 
-/** An owner's assent: a signature of the safeTxHash, or an approval that the Safe itself has recorded. */
+/** An owner's assent: a signature of what the Safe's owners sign, or an approval that the Safe itself has recorded. */
 export type OwnerAssent =
   | { owner: Address; kind: "signature"; signature: Hex }
-  | { owner: Address; kind: "approved" };
+  | { owner: Address; kind: "approved" }
+  /** A Safe that owns the Safe: its own owners' signatures, packed. */
+  | { owner: Address; kind: "contract"; signature: Hex };
 
 /** @throws PortcullisError SAFE_SIGNATURE_INVALID when it is not this owner's signature of this hash */
 export async function requireOwnerSignature(safeTxHash: Hash, owner: Address, signature: Hex): Promise<void> {
@@ -65,9 +67,16 @@ export function packSignatures(assents: readonly OwnerAssent[], threshold: numbe
   const ordered = [...unique.values()]
     .sort((a, b) => (BigInt(a.owner) < BigInt(b.owner) ? -1 : 1))
     .slice(0, threshold);
-  return concatHex(
-    ordered.map((assent) => (assent.kind === "signature" ? assent.signature : approved(assent.owner))),
-  );
+  // contract signatures lie behind all that is fixed in size, and say where
+  let dynamic: Hex = "0x";
+  const fixed = ordered.map((assent) => {
+    if (assent.kind === "signature") return assent.signature;
+    if (assent.kind === "approved") return approved(assent.owner);
+    const offset = threshold * 65 + size(dynamic);
+    dynamic = concatHex([dynamic, numberToHex(size(assent.signature), { size: 32 }), assent.signature]);
+    return concatHex([pad(assent.owner), numberToHex(offset, { size: 32 }), "0x00"]);
+  });
+  return concatHex([...fixed, dynamic]);
 }
 
 /** r = owner, s = 0, v = 1: the Safe looks into `approvedHashes`. */

@@ -5,22 +5,18 @@
 import { type Address, isAddressEqual, keccak256 } from "viem";
 import { PortcullisError } from "../../errors.ts";
 import { compareWithKit } from "../../safe/compareWithKit.ts";
-import { readApprovals, type SafeFacts } from "../../safe/readSafe.ts";
-import {
-  normalizeV,
-  type OwnerAssent,
-  packSignatures,
-  requireOwnerSignature,
-} from "../../safe/signatures.ts";
+import { readLevels } from "../../safe/nested.ts";
+import type { SafeFacts } from "../../safe/readSafe.ts";
+import { packSignatures } from "../../safe/signatures.ts";
 import {
   buildSafeTransaction,
   execSafeTransaction,
   hashSafeTransaction,
   requireHarmlessSafeTransaction,
-  safeTypedData,
 } from "../../safe/transaction.ts";
 import type { OperationFile, StageName, StoredSafeTransaction } from "../store/operationFile.ts";
 import type { Call } from "../types.ts";
+import { collectAssents, describeLevels, signWithKeysHere } from "./safeAssents.ts";
 import { nextSafeNonce, openNonces, wasExecuted } from "./safeNonce.ts";
 import type { ActEnvironment, ActOutcome } from "./types.ts";
 
@@ -83,19 +79,21 @@ export async function actAsSafe(
   let { file, stored } = prepared;
   if (stored.status === "executed")
     return { file, outcome: { status: "done", transactions: [], by: safe.address } };
-  const approvals = await readApprovals(env.client, safe, stored.safeTxHash);
-  const signed = await sign(stored, safe, approvals, env);
-  if (signed !== stored) {
+  const level = await readLevels(env.client, safe, stored);
+  const signatures = await signWithKeysHere(stored, level, env);
+  const known = stored.signatures;
+  if (signatures.length !== known.length || signatures.some((s) => !known.includes(s))) {
+    const inner = describeLevels(level);
+    const signed = { ...stored, signatures, ...(inner.length === 0 ? {} : { inner }) };
     const at = await env.now();
-    const before = stored.signatures.map((s) => s.owner);
-    const events = signed.signatures
-      .filter((s) => !before.includes(s.owner))
+    const events = signatures
+      .filter((s) => !known.includes(s))
       .map(({ owner }) => ({ at, what: "signed" as const, stage: stored.stage, by: owner }));
     file = replace({ ...file, history: [...file.history, ...events] }, stored, signed);
     stored = signed;
     await keep(file);
   }
-  const assents = await assentsOf(stored, safe, approvals);
+  const assents = await collectAssents(level, stored.signatures);
   const behind = openNonces(safe.address, safe.nonce, [
     ...parameters.others.filter((o) => o.id !== file.id),
     file,
@@ -190,40 +188,6 @@ function requireUnchanged(stored: StoredSafeTransaction, calls: readonly Call[],
       details: { kept: stored.safeTxHash, rebuilt: safeTxHash },
     },
   );
-}
-
-async function sign(
-  stored: StoredSafeTransaction,
-  safe: SafeFacts,
-  approvals: readonly Address[],
-  env: ActEnvironment,
-): Promise<StoredSafeTransaction> {
-  const kept = stored.signatures.filter((s) => safe.owners.some((o) => isAddressEqual(o, s.owner)));
-  let signatures = kept;
-  for (const owner of safe.owners) {
-    const assenting = new Set([...approvals, ...signatures.map((s) => s.owner)]);
-    if (assenting.size >= safe.threshold) break;
-    if (assenting.has(owner) || !env.signers.has(owner)) continue;
-    const signer = await env.signers.get(owner);
-    const signature = normalizeV(
-      await signer.signTypedData(safeTypedData(env.chainId, safe.address, stored.transaction)),
-    );
-    await requireOwnerSignature(stored.safeTxHash, owner, signature);
-    signatures = [...signatures, { owner, signature }];
-  }
-  return signatures === kept && kept.length === stored.signatures.length ? stored : { ...stored, signatures };
-}
-
-async function assentsOf(
-  stored: StoredSafeTransaction,
-  safe: SafeFacts,
-  approvals: readonly Address[],
-): Promise<OwnerAssent[]> {
-  const own = stored.signatures.filter((s) => safe.owners.some((o) => isAddressEqual(o, s.owner)));
-  for (const { owner, signature } of own) await requireOwnerSignature(stored.safeTxHash, owner, signature);
-  const signed = own.map((s): OwnerAssent => ({ ...s, kind: "signature" }));
-  const approved = approvals.filter((owner) => !own.some((s) => isAddressEqual(s.owner, owner)));
-  return [...signed, ...approved.map((owner): OwnerAssent => ({ owner, kind: "approved" }))];
 }
 
 /** The transaction carries its own authority: anyone may send it. */

@@ -56,7 +56,23 @@ const storedSafeTransaction = z.strictObject({
   domainHash: hash,
   messageHash: hash,
   safeTxHash: hash,
-  signatures: z.array(z.strictObject({ owner: address, signature: hex })),
+  /** `through`: the Safes between this one and the owner's, where a Safe owns it. */
+  signatures: z.array(
+    z.strictObject({ owner: address, signature: hex, through: z.array(address).min(1).max(2).optional() }),
+  ),
+  /** What owners of owning Safes sign; shown, and computed anew whenever it matters. */
+  inner: z
+    .array(
+      z.strictObject({
+        safe: address,
+        through: z.array(address),
+        threshold: z.number().int(),
+        domainHash: hash,
+        messageHash: hash,
+        safeMessageHash: hash,
+      }),
+    )
+    .optional(),
   /** `replaced`: another transaction took its nonce. */
   status: z.enum(["open", "executed", "replaced"]),
 });

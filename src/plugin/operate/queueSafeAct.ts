@@ -14,8 +14,14 @@ export async function queueSafeAct(
   const open = file.safeTransactions.findLast((t) => t.status === "open");
   const safe = open && (await readSafe(client, open.safe));
   if (!open || !safe) return 0;
-  const { signatures } = await queueInService(service, { ...open, owners: safe.owners });
-  const fresh = signatures.filter((s) => !open.signatures.some((o) => isAddressEqual(o.owner, s.owner)));
+  // what owners of owning Safes signed stays in the file: the service takes signatures of the Safe's own owners
+  const direct = open.signatures.filter((s) => s.through === undefined);
+  const { signatures } = await queueInService(service, {
+    ...open,
+    signatures: direct,
+    owners: safe.owners,
+  });
+  const fresh = signatures.filter((s) => !direct.some((o) => isAddressEqual(o.owner, s.owner)));
   const at = await project.now();
   const taken = fresh.map(({ owner }) => ({ at, what: "signed" as const, stage: open.stage, by: owner }));
   await store.put({
