@@ -48,8 +48,6 @@ const ABI = parseAbi([
   "function addPostcondition(address target, bytes data, uint8 comparison, bytes32 expected)",
   "function removePostcondition(uint256 index)",
   "function upgradeToAndCall(address implementation, bytes data)",
-  "function upgradeAndCall(address proxy, address implementation, bytes data)",
-  "function upgradeTo(address implementation)",
 ]);
 // The same names with other words for the role.
 const ACCESS_CONTROL = parseAbi([
@@ -67,6 +65,8 @@ const TIMELOCK_LISTS: Readonly<
   "0x55435dd261a4b9b3364963f7738a7a662ad9c84396d64be3365284bb7f0a5041": "guardians",
 };
 
+const UPGRADE = toFunctionSelector("upgradeToAndCall(address,bytes)");
+const REQUIRE_CODEHASH = toFunctionSelector("requireCodehash(address,bytes32)");
 const REMOVE_CONDITION = toFunctionSelector("removePostcondition(uint256)");
 const OWN_TIMELOCK_CALLS: readonly string[] = [
   toFunctionSelector("reinstate(address)"),
@@ -209,6 +209,12 @@ export class ChainModel {
 
   #call(sender: Address, call: Call, waited: bigint): void {
     const state = this.#at(call.to);
+    if (state.timelock && call.data.startsWith(REQUIRE_CODEHASH)) return;
+    if (state.proxy && call.data.startsWith(UPGRADE)) {
+      require(same(sender, state.ownable.owner), `${sender} may not upgrade`);
+      state.proxy.implementation = (decodeFunctionData({ abi: ABI, data: call.data }) as Mutable).args[0];
+      return;
+    }
     if (state.manager) this.#manager(state, sender, call, waited);
     else if (state.timelock) this.#timelock(state, sender, call);
     else if (state.safe) this.#safe(state, sender, call);

@@ -1,23 +1,25 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { zeroAddress } from "viem";
-import { planChanges } from "../../src/plan/index.ts";
+import { type PlanOptions, planChanges as plan } from "../../src/plan/index.ts";
 import type { Desired } from "../../src/policy/desired.ts";
 import type { ContractState, Snapshot } from "../../src/snapshot/types.ts";
 import { ChainModel } from "./chainModel.ts";
-import { NOW, worlds } from "./worlds.ts";
+import { IMPLEMENTATIONS, NOW, worlds } from "./worlds.ts";
 
 const RUNS = Number(process.env.PORTCULLIS_PROPERTY_RUNS ?? 25);
+const planChanges = (desired: Desired, snapshot: Snapshot, options: PlanOptions) =>
+  plan(desired, snapshot, { ...options, implementations: IMPLEMENTATIONS });
 const YEAR = 31_536_000n;
 
 describe("planChanges, for any two states in which nobody is locked out", () => {
   it("behavior: carried out in order, its calls are accepted and reach the policy; then nothing is left to plan", () => {
     fc.assert(
       fc.property(worlds, ({ desired, snapshot }) => {
-        const plan = planChanges(desired, snapshot, { now: NOW });
-        expect(plan.findings, "findings").to.deep.equal([]);
+        const made = planChanges(desired, snapshot, { now: NOW });
+        expect(made.findings, "findings").to.deep.equal([]);
         const chain = new ChainModel(snapshot);
-        chain.carryOut(plan.steps);
+        chain.carryOut(made.steps);
         chain.time += 120n * 86_400n;
         const again = planChanges(desired, chain.snapshot(), { now: chain.time });
         expect(again.steps.flatMap((s) => s.titles)).to.deep.equal([]);
@@ -31,10 +33,10 @@ describe("planChanges, for any two states in which nobody is locked out", () => 
   it("behavior: interrupted after any step, the rest is planned from there", () => {
     fc.assert(
       fc.property(worlds, fc.double({ min: 0, max: 1, noNaN: true }), ({ desired, snapshot }, part) => {
-        const plan = planChanges(desired, snapshot, { now: NOW });
+        const made = planChanges(desired, snapshot, { now: NOW });
         const chain = new ChainModel(snapshot);
-        const stop = Math.floor(plan.steps.length * part);
-        chain.carryOut(plan.steps, undefined, stop);
+        const stop = Math.floor(made.steps.length * part);
+        chain.carryOut(made.steps, undefined, stop);
         const rest = planChanges(desired, chain.snapshot(), { now: chain.time });
         expect(rest.findings).to.deep.equal([]);
         chain.carryOut(rest.steps);
@@ -48,13 +50,13 @@ describe("planChanges, for any two states in which nobody is locked out", () => 
   it("behavior: after every single call somebody can administer everything", () => {
     fc.assert(
       fc.property(worlds, ({ desired, snapshot }) => {
-        const plan = planChanges(desired, snapshot, { now: NOW });
+        const made = planChanges(desired, snapshot, { now: NOW });
         const chain = new ChainModel(snapshot);
         const check = () => {
           for (const state of chain.snapshot().contracts) expectAdmin(state, chain.time);
         };
         check();
-        chain.carryOut(plan.steps, check);
+        chain.carryOut(made.steps, check);
       }),
       { numRuns: RUNS, endOnFailure: true },
     );
@@ -63,12 +65,12 @@ describe("planChanges, for any two states in which nobody is locked out", () => 
   it("behavior: the order of the inputs' lists makes no difference", () => {
     fc.assert(
       fc.property(worlds, ({ desired, snapshot }) => {
-        const plan = planChanges(desired, snapshot, { now: NOW, from: zeroAddress });
+        const made = planChanges(desired, snapshot, { now: NOW, from: zeroAddress });
         const other = planChanges(reversed(desired), reversedSnapshot(snapshot), {
           now: NOW,
           from: zeroAddress,
         });
-        expect(other).to.deep.equal(plan);
+        expect(other).to.deep.equal(made);
       }),
       { numRuns: Math.ceil(RUNS / 2), endOnFailure: true },
     );

@@ -1,6 +1,7 @@
 /** Random pairs of an observed and a desired state in which nobody is locked out: what a plan must always solve. */
 import fc from "fast-check";
 import { type Address, getAddress, numberToHex, toFunctionSelector, zeroAddress, zeroHash } from "viem";
+import type { CheckedImplementation } from "../../src/plan/index.ts";
 import type { Desired, DesiredContract } from "../../src/policy/desired.ts";
 import { comparePostConditions } from "../../src/snapshot/comparePostConditions.ts";
 import type {
@@ -27,6 +28,16 @@ export const OWNABLE = address(0x2004);
 export const TWO_STEP = address(0x2005);
 export const CONTROL = address(0x2006);
 export const RULED = address(0x2007);
+export const UPGRADED = address(0x2008);
+const CODES: readonly Address[] = [address(0x4001), address(0x4002)];
+/** Both were checked against each other, as the project's edge would. */
+export const IMPLEMENTATIONS: readonly CheckedImplementation[] = CODES.map((implementation) => ({
+  proxy: UPGRADED,
+  implementation,
+  safe: true,
+  codehash: zeroHash,
+  answersImplementation: false,
+}));
 export const TARGETS: readonly Address[] = [address(0x3001), address(0x3002)];
 export const NAMES: Readonly<Record<string, Address>> = {
   ...Object.fromEntries(KEYS.map((key, i) => [`key${i}`, key])),
@@ -37,6 +48,7 @@ export const NAMES: Readonly<Record<string, Address>> = {
   twoStep: TWO_STEP,
   control: CONTROL,
   ruled: RULED,
+  upgraded: UPGRADED,
   x: TARGETS[0] as Address,
   y: TARGETS[1] as Address,
 };
@@ -206,8 +218,10 @@ const side = (flavours: {
       fc.constantFrom(zeroAddress, ...KEYS),
       control(false),
       control(true),
+      holder,
+      fc.constantFrom(...CODES),
     )
-    .map(([s, t, m, owner, owner2, pending, plain, ruled]) => {
+    .map(([s, t, m, owner, owner2, pending, plain, ruled, upgrader, implementation]) => {
       const state = (at: Address, surface: Omit<ContractState, "address" | "codehash">): ContractState => ({
         address: at,
         codehash: zeroHash,
@@ -221,6 +235,16 @@ const side = (flavours: {
         state(TWO_STEP, { ownable: { owner: owner2, pendingOwner: pending } }),
         state(CONTROL, { accessControl: plain }),
         state(RULED, { accessControl: ruled }),
+        state(UPGRADED, {
+          ownable: { owner: upgrader },
+          proxy: {
+            kind: "uups",
+            implementation,
+            implementationCodehash: zeroHash,
+            admin: zeroAddress,
+            beacon: zeroAddress,
+          },
+        }),
       ];
     });
 
