@@ -1,4 +1,7 @@
-/** The part of a policy that constructors decide about: owners and admins of the contracts it deploys. */
+/**
+ * The part of a policy that constructors leave open: owners and admins of the contracts it deploys, and what only a
+ * timelock itself can say about itself.
+ */
 import { type Address, isAddressEqual, toFunctionSelector } from "viem";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
 import type { AccessControlState, Snapshot } from "../snapshot/types.ts";
@@ -11,7 +14,7 @@ export function ownedParts(desired: Desired): Desired {
   return {
     ...desired,
     contracts: desired.contracts.map((contract): DesiredContract => {
-      const { name, address, codehash, deployment, accessControl } = contract;
+      const { name, address, codehash, deployment, accessControl, timelock } = contract;
       const bare = { name, address, codehash };
       if (deployment === undefined) return bare;
       const ownable = contract.ownable ?? ownedByManager(contract);
@@ -20,6 +23,7 @@ export function ownedParts(desired: Desired): Desired {
         deployment,
         ...(ownable === undefined ? {} : { ownable }),
         ...(accessControl === undefined ? {} : { accessControl }),
+        ...(timelock === undefined ? {} : { timelock }),
       };
     }),
   };

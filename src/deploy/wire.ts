@@ -9,6 +9,8 @@ import type { SendStep } from "./types.ts";
 const abi = parseAbi([
   "function getTargetFunctionRole(address target, bytes4 selector) view returns (uint64)",
   "function getTargetAdminDelay(address target) view returns (uint32)",
+  "function isTargetClosed(address target) view returns (bool)",
+  "function setTargetClosed(address target, bool closed)",
   "function setTargetFunctionRole(address target, bytes4[] selectors, uint64 roleId)",
   "function setTargetAdminDelay(address target, uint32 newDelay)",
 ]);
@@ -19,6 +21,7 @@ export async function wireManagers(client: PublicClient, desired: Desired, send:
     if (contract.manager === undefined || contract.deployment === undefined) continue;
     for (const target of contract.manager.targets) {
       await wireFunctions(client, desired, contract, target, send);
+      if (target.closed) await close(client, desired, contract.address, target.address, send);
       await wireAdminDelay(client, desired, contract.address, target, send);
     }
   }
@@ -58,6 +61,23 @@ async function wireFunctions(
       }),
     });
   }
+}
+
+async function close(
+  client: PublicClient,
+  desired: Desired,
+  manager: Address,
+  target: Address,
+  send: SendStep,
+): Promise<void> {
+  const question = { address: manager, abi, functionName: "isTargetClosed", args: [target] } as const;
+  if (await client.readContract(question)) return;
+  await send({
+    stage: "wire",
+    label: `${nameOf(desired, target)} is closed`,
+    to: manager,
+    data: encodeFunctionData({ abi, functionName: "setTargetClosed", args: [target, true] }),
+  });
 }
 
 /** After the functions: from then on changes of them wait. */

@@ -63,7 +63,7 @@ async function open(contracts: PolicyInput["contracts"], more: Partial<PolicyInp
   const project = await openProject(hre, { state: "any" });
   const own = createDeployContext(project, (line) => lines.push(line));
   const artifacts: Record<string, { abi: Abi }> = { ...givingAbis() };
-  for (const name of ["Timelock", "RoleManager"])
+  for (const name of ["Timelock", "RoleManager", "ExampleToken", "Vault"])
     artifacts[name] = { abi: (await hre.artifacts.readArtifact(name)).abi as never };
   const policy: PolicyInput = { ...base, ...more, ...(contracts === undefined ? {} : { contracts }) };
   const context: DeployContext = {
@@ -299,6 +299,36 @@ describe("transferPower: what constructors leave with the deployer", function ()
       args: [0n, DEPLOYER],
     });
     expect(answer).to.deep.equal([true, Number(DAY)]);
+  });
+
+  it("behavior: a closed contract is closed, and a timelock's post-conditions are taken up before it is done", async () => {
+    const contracts: PolicyInput["contracts"] = {
+      token: { artifact: "ExampleToken", args: ["council", "1 ether"] },
+      vault: {
+        artifact: "Vault",
+        proxy: "uups",
+        initializer: "initialize",
+        args: ["manager", "token", "1 ether"],
+        manager: "manager",
+        closed: true,
+      },
+    };
+    const { context, lines } = await open(contracts, {
+      managers: { manager: { admin: "timelock" } },
+      timelocks: {
+        timelock: {
+          ...(base.timelocks?.timelock as NonNullable<PolicyInput["timelocks"]>[string]),
+          postConditions: [{ call: "token.totalSupply()", expect: { atMost: "2 ether" } }],
+        },
+      },
+    });
+    const error = await refusesWith(deployPolicy(withoutClock(context), confirm), "DEPLOYMENT_DIFFERS");
+    expect(error.message)
+      .to.match(/[cC]heck after every operation/)
+      .and.to.match(/ready at \d{4}-/);
+    expect(lines.join("\n")).to.include("vault is closed");
+    const { manifest } = await deployPolicy(context, confirm);
+    expect(manifest.handover).not.to.equal(null);
   });
 
   it("error: what differs at the end is listed, and the deployment is not called done", async () => {
