@@ -4,7 +4,7 @@ import { followTransaction, type Settlement } from "../../src/plugin/transaction
 import { findTransaction } from "../../src/transactions/findTransaction.ts";
 import { stopped, type TaskAction } from "../define.ts";
 
-interface Arguments {
+export interface Arguments {
   id: string;
   policy: string;
   dryRun: boolean;

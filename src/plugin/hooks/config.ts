@@ -1,5 +1,6 @@
-/** Carries `networks.<n>.signers` and `fees` into the resolved configuration. */
+/** Carries `networks.<n>.signers` and `fees` into the resolved configuration, and has our own contracts built. */
 import type { ConfigHooks } from "hardhat/types/hooks";
+import { isPortcullisItself, withOwnContracts } from "../ownContracts.ts";
 
 export default async (): Promise<Partial<ConfigHooks>> => ({
   async resolveUserConfig(user, resolveVariable, next) {
@@ -9,6 +10,9 @@ export default async (): Promise<Partial<ConfigHooks>> => ({
       const own = { ...(signers === undefined ? {} : { signers }), ...(fees === undefined ? {} : { fees }) };
       return [name, { ...network, ...own }] as const;
     });
-    return { ...resolved, networks: Object.fromEntries(networks) };
+    const solidity = (await isPortcullisItself(resolved.paths.root))
+      ? resolved.solidity
+      : withOwnContracts(resolved.solidity);
+    return { ...resolved, networks: Object.fromEntries(networks), solidity };
   },
 });
