@@ -14,8 +14,8 @@ export function ownedParts(desired: Desired): Desired {
   return {
     ...desired,
     contracts: desired.contracts.map((contract): DesiredContract => {
-      const { name, address, codehash, deployment, accessControl, timelock } = contract;
-      const bare = { name, address, codehash };
+      const { name, address, codehash, functionNames, deployment, accessControl, timelock } = contract;
+      const bare = { name, address, codehash, ...(functionNames === undefined ? {} : { functionNames }) };
       if (deployment === undefined) return bare;
       const ownable = contract.ownable ?? ownedByManager(contract);
       return {

@@ -95,12 +95,12 @@ function explain(
 /** What was begun says more than that it is planned. */
 function describeOpen(left: Plan, begun: ApplyReport | undefined): string[] {
   const known = new Map<string, string>([
-    ...(begun?.waiting ?? []).map((w) => [w.step.title, `ready at ${formatTime(w.until)}`] as const),
-    ...(begun?.elsewhere ?? []).map((e) => [e.step.title, e.next] as const),
-    ...(begun?.refused ?? []).map((r) => [r.step.title, `refused: ${r.error.message}`] as const),
+    ...(begun?.waiting ?? []).map((w) => [w.step.id, `ready at ${formatTime(w.until)}`] as const),
+    ...(begun?.elsewhere ?? []).map((e) => [e.step.id, e.next] as const),
+    ...(begun?.refused ?? []).map((r) => [r.step.id, `refused: ${r.error.message}`] as const),
   ]);
   return [
-    ...left.steps.map(({ title }) => `${title}${known.has(title) ? ` (${known.get(title)})` : ""}`),
+    ...left.steps.map(({ id, title }) => `${title}${known.has(id) ? ` (${known.get(id)})` : ""}`),
     ...left.waits.map(({ title, until }) => `${title} (at ${formatTime(until)})`),
     ...left.findings.map(({ path, message }) => `${path}: ${message}`),
   ];
