@@ -30,7 +30,8 @@ const KNOWN: readonly Known[] = [
   },
   {
     code: "RPC_UNREACHABLE",
-    pattern: /\b50[234]\b|Bad Gateway|Service Unavailable|Unexpected token '?<|not valid JSON/i,
+    pattern:
+      /\b50[234]\b|Bad Gateway|Service Unavailable|Unexpected token '?<|not valid JSON|HHE702\b|Invalid JSON-RPC response/i,
     message: () => "The address of this network answers, but not as a node",
     hint: "correct the network's url in hardhat.config.ts, or wait until the node is back",
   },

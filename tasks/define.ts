@@ -13,6 +13,8 @@ import { toJson } from "../src/json.ts";
 import { completeCommands, completeHint, type Typed, writeCommand } from "./commandLine.ts";
 import { findKnownTask } from "./knownTasks.ts";
 
+export { stopped } from "../src/plugin/stopped.ts";
+
 /** 0: fine. 2: drift or findings. (1 is an error, which is thrown.) */
 export interface TaskResult {
   /** What `--json` prints; bigints become decimal strings. */
@@ -154,11 +156,6 @@ function divertStdout(): (text: string) => void {
     stdout.write = write;
     write(text);
   };
-}
-
-/** The refusal of a user who answered no: nothing was sent. */
-export function stopped(hint = "run the same command again when it is what you want"): never {
-  throw new PortcullisError("STOPPED", "You answered no: nothing was sent", { hint });
 }
 
 async function confirm(question: string, yes: boolean): Promise<boolean> {

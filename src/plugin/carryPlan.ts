@@ -12,6 +12,7 @@ import { openOperations } from "./operate/open.ts";
 import { rehearsePlan, type StepRehearsal } from "./operate/rehearsePlan.ts";
 import { rememberKeys } from "./planProject.ts";
 import type { Project } from "./project.ts";
+import { stopped } from "./stopped.ts";
 
 export interface CarryContext {
   progress(line: string): void;
@@ -27,7 +28,7 @@ export interface CarryRequest {
 }
 
 export interface Carried {
-  /** Null: nothing was sent, because there is nothing to send, it was a dry run, or the answer was no. */
+  /** Null: nothing was sent, because there is nothing to send or it was a dry run. */
   report: ApplyReport | null;
   /** What each step would do, by its id; steps that nothing could simulate are absent. */
   effects: Readonly<Record<Hash, EffectReport>>;
@@ -41,7 +42,7 @@ export const nameIn =
 
 /**
  * @throws PortcullisError SIMULATION_*, INVARIANT_BROKEN, EFFECTS_CHANGED where no step at all can be sent for that, and
- * what acting throws
+ * what acting throws; STOPPED where the answer is no
  */
 export async function carryPlan(
   project: Project,
@@ -66,7 +67,7 @@ export async function carryPlan(
   if (nothing) throw refused;
   const what = sent.length === 1 ? "this step" : `these ${sent.length} steps`;
   if (!(await context.confirm(`Carry out ${what} on ${project.network}?`))) {
-    return { report: null, effects, text: "Nothing was sent." };
+    return stopped();
   }
   const agreed = new Map(rehearsals.map((rehearsal) => [rehearsal.step.id, rehearsal]));
   const executor = createStepExecutor(operations, { now, agreed, simulator, acceptChangedEffects });

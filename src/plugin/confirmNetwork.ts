@@ -2,10 +2,11 @@
 import { PortcullisError } from "../errors.ts";
 import type { Desired } from "../policy/desired.ts";
 import type { Project } from "./project.ts";
+import { stopped } from "./stopped.ts";
 
 /**
  * On development networks nothing is asked. Elsewhere the network is named again (`--confirm-network sepolia`), or a
- * person says yes to it. Throws `NETWORK_UNCONFIRMED`.
+ * person says yes to it. Throws `NETWORK_UNCONFIRMED`, `STOPPED`.
  */
 export async function confirmNetwork(
   project: Pick<Project, "network" | "chainId">,
@@ -20,7 +21,7 @@ export async function confirmNetwork(
   if (!process.stdin.isTTY) throw unconfirmed(network, chainId, "nobody confirmed it");
   const contracts = desired.contracts.filter((c) => c.deployment !== undefined).map((c) => c.name);
   const question = `Deploy ${contracts.join(", ")} to ${network} (chain ${chainId}, ${desired.tier})?`;
-  if (!(await confirm(question))) throw unconfirmed(network, chainId, "the answer was no");
+  if (!(await confirm(question))) stopped();
 }
 
 function unconfirmed(network: string, chainId: number, why: string): PortcullisError {
