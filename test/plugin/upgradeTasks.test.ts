@@ -1,14 +1,26 @@
 /** Upgrades as they are typed, on a deployment of the example policy that lives in this process. */
+import proxyJson from "@openzeppelin/contracts/build/contracts/BeaconProxy.json" with { type: "json" };
+import beaconJson from "@openzeppelin/contracts/build/contracts/UpgradeableBeacon.json" with { type: "json" };
 import { expect } from "chai";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { type Address, encodeAbiParameters } from "viem";
+import {
+  type Abi,
+  type Address,
+  encodeAbiParameters,
+  encodeDeployData,
+  getAddress,
+  type Hex,
+  parseAbi,
+  zeroAddress,
+} from "viem";
 import config from "../../hardhat.config.ts";
 import { deployPolicy } from "../../src/deploy/deployPolicy.ts";
 import type { CodeArtifact } from "../../src/deploy/types.ts";
 import { openOperationStore } from "../../src/operations/store/operationStore.ts";
 import { createDeployContext } from "../../src/plugin/deployContext.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
+import { prepareProposal } from "../../src/plugin/operate/propose.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import { deployCode, encodeCreation, foreseeCode } from "../../src/plugin/proposeUpgrade.ts";
 import type { UpgradeSubject } from "../../src/plugin/upgrade.ts";
@@ -19,6 +31,10 @@ import show from "../../tasks/timelock/show.ts";
 import propose from "../../tasks/upgrade/propose.ts";
 import { refusedWith, refusesWith } from "../refusedWith.ts";
 
+const [beaconArtifact, proxyArtifact] = [beaconJson, proxyJson].map(({ abi, bytecode }) => ({
+  abi,
+  bytecode,
+})) as never as [{ abi: Abi; bytecode: Hex }, { abi: Abi; bytecode: Hex }];
 const DEPLOYER: Address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
 describe("upgrade tasks", function () {
@@ -119,6 +135,59 @@ describe("upgrade tasks", function () {
     expect(deployed).to.deep.equal({ ...before.implementation, reused: false });
     const after = await foreseeCode(project, subject, creation);
     expect(after).to.deep.equal({ implementation: { ...deployed, reused: true }, after: [] });
+  });
+
+  it("behavior: a beacon is upgraded through the timelock that owns it, and every proxy of the policy shows it", async () => {
+    const project = await openProject(hre);
+    const { client, manifest } = project;
+    const deploy = async ({ abi, bytecode }: typeof beaconArtifact, args: readonly unknown[]) => {
+      const data = encodeDeployData({ abi, bytecode, args } as Parameters<typeof encodeDeployData>[0]);
+      const hash = await request("eth_sendTransaction", { from: DEPLOYER, data });
+      const { contractAddress } = await client.getTransactionReceipt({ hash: hash as Hex });
+      return getAddress(contractAddress!);
+    };
+    const vault = manifest!.contracts.find(({ name }) => name === "vault")!;
+    const timelock = manifest!.contracts.find(({ name }) => name === "timelock")!.address;
+    const beacon = await deploy(beaconArtifact, [vault.proxy!.implementation, timelock]);
+    const kiosk = await deploy(proxyArtifact, [beacon, "0x"]);
+
+    const called = upgrade({
+      contract: kiosk,
+      title: "Kiosk",
+      call: "initializeV2(alice)",
+      timelock: "",
+      constructorArgs: "",
+    });
+    await refusesWith(called, "BEACON_CALLS_NOTHING");
+    const { text } = await upgrade({ contract: kiosk, title: "Kiosk", call: "" });
+    expect(text)
+      .to.match(/requireCodehash.*VaultV2/s)
+      .and.to.match(/upgradeTo\(.*VaultV2/);
+
+    // The policy names the proxy: its code changes although nothing of it is touched.
+    const [file] = (await openOperationStore(project.files).list()).filter(({ title }) => title === "Kiosk");
+    const zero = zeroAddress;
+    const state = {
+      kind: "beacon" as const,
+      implementation: zero,
+      implementationCodehash: null,
+      admin: zero,
+      beacon,
+    };
+    const named = { name: "kiosk", address: kiosk, codehash: null, proxy: state };
+    const desired = { ...project.desired, contracts: [...project.desired.contracts, named] };
+    const operations = await openOperations({ ...project, desired });
+    const { calls, route } = file!;
+    const watched = await prepareProposal(operations, { calls, route, title: "Watched", reason: "r" });
+    const paths = (watched.effects?.admin ?? []).filter((change) => change.contract === kiosk);
+    expect(paths.map(({ path }) => path)).to.include("proxy.implementation");
+    expect(JSON.stringify(file!.effects)).not.to.include(kiosk.toLowerCase());
+
+    await request("evm_increaseTime", 172_801);
+    await request("evm_mine");
+    await run(execute, { id: "Kiosk" });
+    const version = parseAbi(["function version() view returns (uint256)"]);
+    expect(await client.readContract({ address: kiosk, abi: version, functionName: "version" })).to.equal(2n);
   });
 
   it("error: constructor arguments for code that takes none", async () => {
