@@ -65,8 +65,8 @@ export function defineTask(spec: TaskSpec): NewTaskDefinition {
   }
   const write = spec.writes
     ? [
-        { name: "dryRun", description: "Show what would be sent, and send nothing", flag: true as const },
-        { name: "yes", description: "Do not ask", flag: true as const },
+        { name: "dryRun", description: "Only show what would be done", flag: true as const },
+        { name: "yes", description: "Go on without asking", flag: true as const },
       ]
     : [];
   const json = { name: "json", description: "Print JSON only", flag: true as const };

@@ -2,30 +2,30 @@
 
 export const policy = {
   name: "policy",
-  description: "Path of the policy file; default: the deployment's, or deploy/policies/example.ts",
+  description: "Path of the policy file; otherwise the deployment's, or deploy/policies/example.ts",
 };
 
 export const as = {
   name: "as",
   description:
-    "Who acts, by name: a signer, or a Safe of whose owners some keys are here; default: whoever can",
+    "Who acts, by name: a signer, or a Safe of whose owners some keys are here; otherwise whoever can",
 };
 
 export const timelock = { name: "timelock", description: "Which timelock, by name, where there are several" };
 
 export const simulator = {
   name: "simulator",
-  description: "fork, simulateV1 or embedded; default: a fork, on the embedded chain that chain itself",
+  description: "fork, simulateV1 or embedded; otherwise a fork, on the embedded chain that chain itself",
 };
 
 export const safeNonce = {
   name: "safeNonce",
-  description: "Nonce of the Safe's transaction, to replace one that waits; default: the next free one",
+  description: "Nonce of the Safe's transaction, to replace one that waits; otherwise the next free one",
 };
 
 export const service = {
   name: "service",
-  description: "URL of the Safe Transaction Service to gather signatures in, or none; default: the policy's",
+  description: "URL of the Safe Transaction Service to gather signatures in, or none; otherwise the policy's",
 };
 
 export const title = { name: "title", description: "What it is, in a few words" };
@@ -36,3 +36,9 @@ export const until = {
   name: "until",
   description: "When it ends, in UTC: 2027-06-30, or 2027-06-30T12:00:00Z",
 };
+
+export const acceptChangedEffects = {
+  name: "acceptChangedEffects",
+  description: "Go on although what it would do is no longer what was agreed to",
+  flag: true,
+} as const;

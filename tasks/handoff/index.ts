@@ -8,7 +8,7 @@ export const handoffTasks = [
     options: [
       {
         name: "address",
-        description: "Whose rights to look for: a name of the policy, or an address; default: the deployer",
+        description: "Whose rights to look for: a name of the policy, or an address; otherwise the deployer",
       },
       policy,
     ],

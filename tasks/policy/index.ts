@@ -19,8 +19,8 @@ export const policyTasks = [
     description: "Write a policy from what is on a chain: owners, roles, managers, timelocks, Safes",
     options: [
       { name: "address", description: "Contracts to begin with: vault=0x…,token=0x…" },
-      { name: "out", description: "File to write; printed when absent" },
-      { name: "name", description: "Name of the policy" },
+      { name: "out", description: "File to write; otherwise it is printed" },
+      { name: "name", description: "What the policy is called; otherwise imported" },
     ],
     writes: true,
     action: () => import("./import.ts"),

@@ -1,14 +1,7 @@
 import { defineTask } from "../define.ts";
-import { policy, simulator, until } from "../options.ts";
+import { acceptChangedEffects, policy, simulator, until } from "../options.ts";
 
-const simulated = [
-  simulator,
-  {
-    name: "acceptChangedEffects",
-    description: "Go on although a step would not do what was agreed to",
-    flag: true,
-  },
-] as const;
+const simulated = [simulator, acceptChangedEffects] as const;
 
 const grantee = [
   { name: "role", description: "Which role: its name in the policy" },
@@ -57,7 +50,7 @@ export const rolesTasks = [
     options: [
       { name: "for", description: "How long it lasts: 2h, 7d" },
       until,
-      { name: "delay", description: "How long what the role does has to wait: 1h; default: the policy's" },
+      { name: "delay", description: "How long what the role does has to wait: 1h; otherwise the policy's" },
       {
         name: "temporary",
         description: "Grant it although the policy does not declare it; needs --for or --until",

@@ -1,6 +1,16 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { defineTask } from "../define.ts";
-import { as, policy, reason, safeNonce, service, simulator, timelock, title } from "../options.ts";
+import {
+  acceptChangedEffects,
+  as,
+  policy,
+  reason,
+  safeNonce,
+  service,
+  simulator,
+  timelock,
+  title,
+} from "../options.ts";
 
 const id = {
   name: "id",
@@ -57,11 +67,7 @@ export const timelockTasks: TaskDefinition[] = [
     description: "Simulate again and execute an operation whose time has come",
     positional: [id],
     options: [
-      {
-        name: "acceptChangedEffects",
-        description: "Go on although the operation would not do what was agreed to",
-        flag: true,
-      },
+      acceptChangedEffects,
       { name: "acceptChangedPolicy", description: "Go on although the policy has changed since", flag: true },
       as,
       simulator,

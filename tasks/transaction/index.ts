@@ -11,7 +11,7 @@ export const transactionTasks: TaskDefinition[] = [
   defineTask({
     id: ["transaction", "list"],
     description: "What was signed here and what became of it; 2 where something waits, is stuck or lost",
-    options: [{ name: "all", description: "Also those that are included", flag: true }, policy],
+    options: [{ name: "all", description: "Also those that are over", flag: true }, policy],
     action: () => import("./list.ts"),
   }),
   defineTask({

@@ -21,7 +21,7 @@ export const upgradeTasks = [
       { name: "call", description: "What to call on it in the same transaction: 'initializeV2(alice)'" },
       {
         name: "constructorArgs",
-        description: "Arguments of its constructor, as in a call: 'alice, 5 days'; default: it takes none",
+        description: "Arguments of its constructor, as in a call: 'alice, 5 days'; otherwise it takes none",
       },
       title,
       reason,
