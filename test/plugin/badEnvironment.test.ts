@@ -22,7 +22,7 @@ const DEPLOYER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const DAY = 86_400;
 
 describe("bad environments", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let node: LocalNode;
   let proxy: InterceptingProxy;
   let sandbox: Sandbox;

@@ -29,7 +29,8 @@ interface Listed {
 }
 
 describe("tasks transaction", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
+  // Each test goes on where the one before stopped.
   this.bail(true);
   let node: LocalNode;
   let proxy: InterceptingProxy;
