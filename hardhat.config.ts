@@ -38,6 +38,8 @@ export default defineConfig({
   },
   test: {
     solidity: {
+      // The canonical entry points, see test/contracts/EntryPoints.sol.
+      fsPermissions: { readDirectory: ["node_modules/hardhat-predeploy/bin"] },
       fuzz: { runs: fuzzRuns },
       invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: false },
     },

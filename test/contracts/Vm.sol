@@ -37,6 +37,9 @@ interface Vm {
 
     function prank(address sender) external;
 
+    /// @dev With the transaction's origin too: from v0.8 an entry point wants an EOA's transaction.
+    function prank(address sender, address origin) external;
+
     function startPrank(address sender) external;
 
     function stopPrank() external;
@@ -52,6 +55,9 @@ interface Vm {
     function recordLogs() external;
 
     function getRecordedLogs() external returns (Log[] memory);
+
+    /// @dev Only under `test.solidity.fsPermissions` of the project's configuration.
+    function readFileBinary(string calldata path) external view returns (bytes memory);
 
     function toString(uint256 value) external pure returns (string memory);
 

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {CallType, ERC7579Utils, ExecType, Mode} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
+import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
+import {AccountModules} from "./AccountModules.sol";
+import {AccountState} from "./AccountState.sol";
+import {IScopeConsumer} from "./ISmartAccount.sol";
+import {ModuleRecord} from "./ModuleRecord.sol";
+import {ScopedCalls} from "./ScopedCalls.sol";
+
+/**
+ * @dev The three ways an account calls: its owner through {execute}, an executor through {executeFromExecutor}, and what
+ * a validator authorised through {executeScoped}.
+ * @dev Trust: the owner calls whatever is not address 0, and delegatecalls the code the implementation was deployed for.
+ * Nobody else reaches the account, the entry point, a module or a delegatecall. Freeze and quarantine hold all three.
+ */
+abstract contract AccountExecution is AccountModules {
+    CallType private constant CALLTYPE_STATIC = CallType.wrap(0xfe);
+
+    /// @dev Hashes of the code the owner may delegatecall; 0 where there is none.
+    bytes32 private immutable DELEGATE_CODE_0;
+    bytes32 private immutable DELEGATE_CODE_1;
+    bytes32 private immutable DELEGATE_CODE_2;
+
+    constructor(bytes32[3] memory delegateCode) {
+        (DELEGATE_CODE_0, DELEGATE_CODE_1, DELEGATE_CODE_2) = (delegateCode[0], delegateCode[1], delegateCode[2]);
+    }
+
+    // --- Owner ---
+
+    function execute(bytes32 mode, bytes calldata executionCalldata) external payable virtual onlyEntryPointOrSelf {
+        AccountState state = _state();
+        if (mode == ScopedCalls.SINGLE) {
+            (address target, uint256 value, bytes calldata data) = ERC7579Utils.decodeSingle(executionCalldata);
+            _callOrRevert(state, target, value, data);
+        } else {
+            _run(state, Mode.wrap(mode), executionCalldata, false);
+        }
+    }
+
+    // --- Executors ---
+
+    function executeFromExecutor(
+        bytes32 mode,
+        bytes calldata executionCalldata
+    ) external payable virtual returns (bytes[] memory returnData) {
+        AccountState state = _state();
+        if (!_data().modules[msg.sender].isExecutor(state.generation())) revert SmartAccountUnauthorized(msg.sender);
+        return _run(state, Mode.wrap(mode), executionCalldata, true);
+    }
+
+    // --- Entry point, for validators ---
+
+    function executeScoped(
+        address validator,
+        bytes32 context,
+        bytes32 mode,
+        bytes calldata executionCalldata
+    ) external payable virtual onlyEntryPoint {
+        AccountState state = _state();
+        // Asked again: an operation of the same bundle may have removed it since the validation.
+        ModuleRecord record = _data().modules[validator];
+        if (!record.isValidator(state.generation())) revert SmartAccountUnauthorized(validator);
+
+        if (context != 0 && record.isConsumer()) {
+            IScopeConsumer(validator).consume(context, mode, executionCalldata);
+        }
+        uint256 calls = ScopedCalls.count(mode, executionCalldata);
+        for (uint256 i = 0; i < calls; ++i) {
+            (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, executionCalldata, i);
+            _requireForeign(state, target);
+            _callOrRevert(state, target, value, data);
+        }
+    }
+
+    // --- Anyone ---
+
+    function supportsExecutionMode(bytes32 encodedMode) external view virtual returns (bool) {
+        (CallType callType, ExecType execType, , ) = ERC7579Utils.decodeMode(Mode.wrap(encodedMode));
+        if (callType == ERC7579Utils.CALLTYPE_DELEGATECALL) return execType == ERC7579Utils.EXECTYPE_DEFAULT;
+        return
+            (callType == ERC7579Utils.CALLTYPE_SINGLE ||
+                callType == ERC7579Utils.CALLTYPE_BATCH ||
+                callType == CALLTYPE_STATIC) && _isExecType(execType);
+    }
+
+    function isDelegateCode(bytes32 codeHash) public view virtual returns (bool) {
+        return
+            codeHash != 0 &&
+            (codeHash == DELEGATE_CODE_0 || codeHash == DELEGATE_CODE_1 || codeHash == DELEGATE_CODE_2);
+    }
+
+    // --- Private ---
+
+    /// @dev `foreign`: only calls to what is neither the account, the entry point nor a module.
+    function _run(
+        AccountState state,
+        Mode mode,
+        bytes calldata execution,
+        bool foreign
+    ) private returns (bytes[] memory results) {
+        (CallType callType, ExecType execType, , ) = ERC7579Utils.decodeMode(mode);
+        if (!_isExecType(execType)) revert SmartAccountForbiddenMode(Mode.unwrap(mode));
+        bool lenient = execType == ERC7579Utils.EXECTYPE_TRY;
+
+        if (callType == ERC7579Utils.CALLTYPE_BATCH) {
+            Execution[] calldata calls = ERC7579Utils.decodeBatch(execution);
+            results = new bytes[](calls.length);
+            for (uint256 i = 0; i < calls.length; ++i) {
+                if (foreign) _requireForeign(state, calls[i].target);
+                results[i] = _callOne(state, i, calls[i].target, calls[i].value, calls[i].callData, lenient);
+            }
+            return results;
+        }
+
+        results = new bytes[](1);
+        if (callType == ERC7579Utils.CALLTYPE_SINGLE) {
+            (address target, uint256 value, bytes calldata data) = ERC7579Utils.decodeSingle(execution);
+            if (foreign) _requireForeign(state, target);
+            results[0] = _callOne(state, 0, target, value, data, lenient);
+        } else if (callType == CALLTYPE_STATIC) {
+            (address target, , bytes calldata data) = ERC7579Utils.decodeSingle(execution);
+            (bool success, bytes memory result) = target.staticcall(data);
+            results[0] = _resultOf(0, success, result, lenient);
+        } else if (callType == ERC7579Utils.CALLTYPE_DELEGATECALL && !foreign && !lenient) {
+            results[0] = _delegate(state, execution);
+        } else {
+            revert SmartAccountForbiddenMode(Mode.unwrap(mode));
+        }
+    }
+
+    function _delegate(AccountState state, bytes calldata execution) private returns (bytes memory) {
+        if (state.isRestricted()) _requireUnrestricted(state);
+        (address target, bytes calldata data) = ERC7579Utils.decodeDelegate(execution);
+        if (!isDelegateCode(target.codehash)) revert SmartAccountForbiddenCode(target, target.codehash);
+        (bool success, bytes memory result) = target.delegatecall(data);
+        return _resultOf(0, success, result, false);
+    }
+
+    /// @dev The short way: nothing is returned.
+    function _callOrRevert(AccountState state, address target, uint256 value, bytes calldata data) private {
+        if (target == address(0)) revert SmartAccountForbiddenTarget(target);
+        if (state.isRestricted()) _admit(state, target, value, data.length);
+        if (!LowLevelCall.callNoReturn(target, value, data)) LowLevelCall.bubbleRevert();
+    }
+
+    function _callOne(
+        AccountState state,
+        uint256 index,
+        address target,
+        uint256 value,
+        bytes calldata data,
+        bool lenient
+    ) private returns (bytes memory) {
+        if (target == address(0)) revert SmartAccountForbiddenTarget(target);
+        if (state.isRestricted()) _admit(state, target, value, data.length);
+        (bool success, bytes memory result) = target.call{value: value}(data);
+        return _resultOf(index, success, result, lenient);
+    }
+
+    function _resultOf(uint256 index, bool success, bytes memory result, bool lenient) private returns (bytes memory) {
+        if (!success) {
+            if (!lenient) LowLevelCall.bubbleRevert(result);
+            emit ERC7579Utils.ERC7579TryExecuteFail(index, result);
+        }
+        return result;
+    }
+
+    function _requireForeign(AccountState state, address target) private view {
+        if (target == address(this) || target == address(entryPoint()) || _isModule(state, target)) {
+            revert SmartAccountForbiddenTarget(target);
+        }
+    }
+
+    function _isExecType(ExecType execType) private pure returns (bool) {
+        return execType == ERC7579Utils.EXECTYPE_DEFAULT || execType == ERC7579Utils.EXECTYPE_TRY;
+    }
+}

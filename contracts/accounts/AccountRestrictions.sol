@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {AccountStorage} from "./AccountStorage.sol";
+import {AccountState} from "./AccountState.sol";
+import {ISmartAccount} from "./ISmartAccount.sol";
+
+/**
+ * @dev Freeze and quarantine, where they bite: in the executing frame, as validation may not know the time (ERC-7562).
+ * While one is on, calls without value to installed modules and to the account itself are let through, so that a
+ * recovery can be cancelled and sessions revoked; each function of the account judges for itself.
+ * @dev Trust: the recovery module sets both; a freeze stops everything else, a quarantine leaves native transfers up to
+ * its limit.
+ */
+abstract contract AccountRestrictions is ISmartAccount, AccountStorage {
+    using SafeCast for uint256;
+
+    // --- Anyone ---
+
+    function frozenUntil() public view virtual returns (uint48) {
+        return _state().frozenUntil();
+    }
+
+    function quarantine() public view virtual returns (uint48 until, uint256 left) {
+        if (!_state().isQuarantined()) return (0, 0);
+        uint256 word = _data().quarantine;
+        return (uint48(word >> 208), uint208(word));
+    }
+
+    // --- Internal ---
+
+    function _isModule(AccountState state, address module) internal view virtual returns (bool);
+
+    /// @dev When neither is on any more.
+    function _restrictedUntil(AccountState state) internal view returns (uint48 until) {
+        until = state.frozenUntil();
+        if (state.isQuarantined()) {
+            (uint48 end, ) = quarantine();
+            if (end > until) until = end;
+        }
+    }
+
+    function _requireThawed() internal view returns (AccountState state) {
+        state = _state();
+        if (block.timestamp < state.frozenUntil()) revert SmartAccountFrozen(state.frozenUntil());
+    }
+
+    function _setFreeze(AccountState state, uint48 until) internal {
+        _data().state = state.withFrozenUntil(uint256(until).toUint40());
+    }
+
+    /// @dev Clamped to what fits, which is all the ether there is.
+    function _setQuarantine(uint48 until, uint256 limit) internal {
+        uint256 left = limit > type(uint208).max ? type(uint208).max : limit;
+        _data().quarantine = (uint256(until) << 208) | left;
+    }
+
+    /// @dev To be asked before each call while {AccountState-isRestricted}; counts what a quarantine leaves.
+    function _admit(AccountState state, address target, uint256 value, uint256 dataLength) internal {
+        if (block.timestamp >= _restrictedUntil(state)) return;
+        if (value == 0 && (target == address(this) || _isModule(state, target))) return;
+        if (block.timestamp < state.frozenUntil()) revert SmartAccountFrozen(state.frozenUntil());
+
+        (uint48 until, uint256 left) = quarantine();
+        if (dataLength != 0 || value > left) revert SmartAccountQuarantined(until, left);
+        _setQuarantine(until, left - value);
+    }
+
+    /// @dev For what cannot be let through in part.
+    function _requireUnrestricted(AccountState state) internal view {
+        if (block.timestamp < state.frozenUntil()) revert SmartAccountFrozen(state.frozenUntil());
+        (uint48 until, uint256 left) = quarantine();
+        if (block.timestamp < until) revert SmartAccountQuarantined(until, left);
+    }
+}

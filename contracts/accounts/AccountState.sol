@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/**
+ * @dev All of an account that is read in every operation, in one slot. An account that was never recovered, frozen or
+ * given a recovery module has the word 0.
+ *
+ *   255..250   249           248        247..208      207..192     191..160   159..0
+ * +----------+-------------+----------+-------------+------------+----------+------------------+
+ * | 0        | quarantined | replaced | frozenUntil | generation | epoch    | recovery module  |
+ * +----------+-------------+----------+-------------+------------+----------+------------------+
+ *
+ * `replaced`: the owner is in storage, no longer in the clone's arguments. `generation` counts recoveries: a module
+ * installed in an earlier one is off. `epoch` counts those and the owner's own bumps. `quarantined` says that the
+ * quarantine's word is to be read.
+ */
+type AccountState is uint256;
+
+using {recovery, epoch, generation, frozenUntil, isReplaced, isQuarantined, isRestricted} for AccountState global;
+using {withRecovery, withEpochBumped, withFrozenUntil, withoutQuarantine, recovered} for AccountState global;
+
+uint256 constant EPOCH_ONE = 1 << 160;
+uint256 constant GENERATION_ONE = 1 << 192;
+uint256 constant FROZEN_MASK = 0xffffffffff << 208;
+uint256 constant REPLACED = 1 << 248;
+uint256 constant QUARANTINED = 1 << 249;
+
+function recovery(AccountState state) pure returns (address) {
+    return address(uint160(AccountState.unwrap(state)));
+}
+
+function epoch(AccountState state) pure returns (uint32) {
+    return uint32(AccountState.unwrap(state) >> 160);
+}
+
+function generation(AccountState state) pure returns (uint16) {
+    return uint16(AccountState.unwrap(state) >> 192);
+}
+
+/// @dev Seconds.
+function frozenUntil(AccountState state) pure returns (uint40) {
+    return uint40(AccountState.unwrap(state) >> 208);
+}
+
+function isReplaced(AccountState state) pure returns (bool) {
+    return AccountState.unwrap(state) & REPLACED != 0;
+}
+
+function isQuarantined(AccountState state) pure returns (bool) {
+    return AccountState.unwrap(state) & QUARANTINED != 0;
+}
+
+/// @dev A freeze or a quarantine is on, or was and nobody cleared it.
+function isRestricted(AccountState state) pure returns (bool) {
+    return AccountState.unwrap(state) & (FROZEN_MASK | QUARANTINED) != 0;
+}
+
+function withRecovery(AccountState state, address module) pure returns (AccountState) {
+    return AccountState.wrap(((AccountState.unwrap(state) >> 160) << 160) | uint160(module));
+}
+
+/// @dev Wraps after 2^32 bumps, which no account lives to pay for; the generation is left alone.
+function withEpochBumped(AccountState state) pure returns (AccountState) {
+    uint256 raw = AccountState.unwrap(state);
+    uint256 mask = uint256(type(uint32).max) << 160;
+    unchecked {
+        return AccountState.wrap((raw & ~mask) | ((raw + EPOCH_ONE) & mask));
+    }
+}
+
+function withFrozenUntil(AccountState state, uint40 until) pure returns (AccountState) {
+    return AccountState.wrap((AccountState.unwrap(state) & ~FROZEN_MASK) | (uint256(until) << 208));
+}
+
+function withoutQuarantine(AccountState state) pure returns (AccountState) {
+    return AccountState.wrap(AccountState.unwrap(state) & ~QUARANTINED);
+}
+
+/// @dev After a recovery: a new epoch and generation, thawed, the recovery module kept. Panics after 2^16 recoveries.
+function recovered(AccountState state, bool quarantined) pure returns (AccountState) {
+    uint16 next = state.generation() + 1;
+    uint256 raw = AccountState.unwrap(state.withEpochBumped());
+    uint256 cleared = raw & ~((uint256(type(uint16).max) << 192) | FROZEN_MASK | QUARANTINED);
+    return AccountState.wrap(cleared | (uint256(next) << 192) | REPLACED | (quarantined ? QUARANTINED : 0));
+}
