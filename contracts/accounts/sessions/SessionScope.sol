@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ERC4337Utils} from "@openzeppelin/contracts/account/utils/ERC4337Utils.sol";
+import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
+import {ScopedCalls} from "../ScopedCalls.sol";
+import {ArgumentRules} from "./ArgumentRules.sol";
+import {ISessionValidator} from "./ISessionValidator.sol";
+import {SessionBytes} from "./SessionBytes.sol";
+import {SessionWord} from "./SessionWord.sol";
+import {TokenSpending} from "./TokenSpending.sol";
+
+/**
+ * @title What an operation may do under a session, as far as validation can tell
+ * @dev Reverts with what is out of scope.
+ */
+library SessionScope {
+    using ERC4337Utils for PackedUserOperation;
+    using SessionBytes for bytes;
+
+    // --- Fees, gas and uses ---
+
+    /// @dev The session's word after this operation.
+    function count(
+        PackedUserOperation calldata op,
+        bytes calldata session,
+        SessionWord word
+    ) internal pure returns (SessionWord) {
+        uint256 fee = op.maxFeePerGas();
+        if (fee > session.maxFeePerGas()) {
+            revert ISessionValidator.SessionValidatorFeeTooHigh(fee, session.maxFeePerGas());
+        }
+        uint256 gas = _gasOf(op, session.paymaster());
+        if (gas > session.maxGasPerOperation()) {
+            revert ISessionValidator.SessionValidatorGasTooHigh(gas, session.maxGasPerOperation());
+        }
+        uint256 most = session.maxGasTotal();
+        if (most != SessionBytes.UNLIMITED_GAS) {
+            gas += word.gasUsed();
+            if (gas > most) revert ISessionValidator.SessionValidatorGasUsedUp(gas, most);
+            word = word.withGasUsed(uint64(gas));
+        }
+        uint32 uses = session.maxUses();
+        if (uses != SessionBytes.UNLIMITED_USES) {
+            if (word.used() >= uses) revert ISessionValidator.SessionValidatorUsedUp(uses);
+            word = word.withUsed(word.used() + 1);
+        }
+        return word;
+    }
+
+    /// @dev Every gas limit of an operation, whoever pays. Each is below 2^128, but preVerificationGas need not be.
+    function _gasOf(PackedUserOperation calldata op, address allowed) private pure returns (uint256 gas) {
+        bytes calldata sponsor = op.paymasterAndData;
+        address paymaster = sponsor.length == 0 ? address(0) : sponsor.addressAt(0);
+        bool exact = paymaster == allowed && (sponsor.length == 0) == (allowed == address(0));
+        if (!exact && allowed != SessionBytes.ANY_PAYMASTER) {
+            revert ISessionValidator.SessionValidatorForbiddenPaymaster(paymaster);
+        }
+        gas = op.verificationGasLimit() + op.callGasLimit();
+        if (sponsor.length != 0) gas += op.paymasterVerificationGasLimit() + op.paymasterPostOpGasLimit();
+        uint256 before = op.preVerificationGas;
+        return before > type(uint128).max ? type(uint128).max : gas + before;
+    }
+
+    // --- Time ---
+
+    /// @dev The session's window; where caps are per period, its part in the period that the nonce names.
+    function window(bytes calldata session, uint256 nonce) internal pure returns (uint48 from, uint48 until) {
+        (from, until) = (session.validAfter(), session.validUntil());
+        uint256 length = session.period();
+        if (length == 0) return (from, until);
+        uint256 number = uint32(nonce >> 64);
+        uint256 first = number * length;
+        if (first > until || first + length <= from) revert ISessionValidator.SessionValidatorInvalidPeriod(number);
+        uint256 last = first + length - 1;
+        if (first > from) from = uint48(first);
+        if (last < until) until = uint48(last);
+    }
+
+    // --- Calls ---
+
+    /// @dev Checks every call. Where one asset's amount in this operation is above what needs the owner, returns both.
+    function check(
+        bytes calldata callData,
+        bytes32 id,
+        bytes calldata session
+    ) internal view returns (address asset, uint256 amount, uint256 above) {
+        (bytes32 context, bytes32 mode, bytes calldata execution) = ScopedCalls.decodeOperation(
+            callData,
+            address(this)
+        );
+        if (context != id) revert ISessionValidator.SessionValidatorForeignContext(context, id);
+
+        (uint256 first, uint256 caps) = session.caps();
+        uint256[] memory spent = new uint256[](caps);
+        uint256 calls = ScopedCalls.count(mode, execution);
+        for (uint256 i = 0; i < calls; ++i) {
+            (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
+            _checkAction(session, i, target, data);
+            _addSpending(session, i, target, value, data, spent);
+        }
+
+        for (uint256 i = 0; i < caps; ++i) {
+            uint256 position = first + i * SessionBytes.CAP;
+            above = session.uint96At(position + 56);
+            if (above != 0 && spent[i] > above) return (session.addressAt(position), spent[i], above);
+        }
+        return (address(0), 0, 0);
+    }
+
+    function _checkAction(bytes calldata session, uint256 index, address target, bytes calldata data) private pure {
+        bytes4 selector = data.length < 4 ? bytes4(0) : bytes4(data);
+        // Selector 0 stands for a call without data, and for nothing else.
+        bool named = (selector == 0) == (data.length == 0);
+        bool inScope = false;
+        (uint256 cursor, uint256 actions) = session.actions();
+        for (uint256 i = 0; i < actions && named; ++i) {
+            (address allowed, bytes4 function_, uint256 rules, uint256 next) = session.actionAt(cursor);
+            if (allowed == target && function_ == selector) {
+                inScope = true;
+                if (ArgumentRules.areKept(session, rules, next, data)) return;
+            }
+            cursor = next;
+        }
+        if (inScope) revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, selector);
+        revert ISessionValidator.SessionValidatorForbiddenCall(index, target, selector);
+    }
+
+    /// @dev Native value needs a cap. On a capped token only what is understood passes.
+    function _addSpending(
+        bytes calldata session,
+        uint256 index,
+        address target,
+        uint256 value,
+        bytes calldata data,
+        uint256[] memory spent
+    ) private pure {
+        bool valueCapped = value == 0;
+        (uint256 cursor, ) = session.caps();
+        for (uint256 i = 0; i < spent.length; ++i) {
+            address asset = session.addressAt(cursor);
+            uint256 amount = 0;
+            if (asset == address(0)) {
+                valueCapped = true;
+                amount = value;
+            } else if (asset == target && data.length != 0) {
+                bool understood;
+                (understood, amount) = TokenSpending.amountOf(data);
+                if (!understood) {
+                    revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, bytes4(data));
+                }
+            }
+            uint256 most = session.uint96At(cursor + 20);
+            // Amounts above 96 bits pass no cap, and could overflow the sum.
+            if (most == 0) most = type(uint96).max;
+            if (amount > most) revert ISessionValidator.SessionValidatorCapExceeded(asset, amount, most);
+            spent[i] += amount;
+            cursor += SessionBytes.CAP;
+        }
+        if (!valueCapped) revert ISessionValidator.SessionValidatorCapExceeded(address(0), value, 0);
+    }
+}
