@@ -24,7 +24,7 @@ abstract contract AccountExecution is AccountModules {
     bytes32 private immutable DELEGATE_CODE_1;
     bytes32 private immutable DELEGATE_CODE_2;
 
-    constructor(bytes32[3] memory delegateCode) {
+    constructor(bytes32[3] memory delegateCode, address sessionValidator) AccountModules(sessionValidator) {
         (DELEGATE_CODE_0, DELEGATE_CODE_1, DELEGATE_CODE_2) = (delegateCode[0], delegateCode[1], delegateCode[2]);
     }
 
@@ -61,11 +61,11 @@ abstract contract AccountExecution is AccountModules {
     ) external payable virtual onlyEntryPoint {
         AccountState state = _state();
         // Asked again: an operation of the same bundle may have removed it since the validation.
-        ModuleRecord record = _data().modules[validator];
-        if (!record.isValidator(state.generation())) revert SmartAccountUnauthorized(validator);
+        (bool installed, bool consumer) = _validatorOf(state, validator);
+        if (!installed) revert SmartAccountUnauthorized(validator);
 
-        if (context != 0 && record.isConsumer()) {
-            IScopeConsumer(validator).consume(context, mode, executionCalldata);
+        if (context != 0 && consumer) {
+            IScopeConsumer(validator).consume(context, mode, executionCalldata, state.epoch());
         }
         uint256 calls = ScopedCalls.count(mode, executionCalldata);
         for (uint256 i = 0; i < calls; ++i) {

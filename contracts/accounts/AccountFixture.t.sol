@@ -8,6 +8,7 @@ import {vm} from "../../test/contracts/Vm.sol";
 import {ISmartAccount} from "./ISmartAccount.sol";
 import {SmartAccount} from "./SmartAccount.sol";
 import {SmartAccountFactory} from "./SmartAccountFactory.sol";
+import {SessionValidator} from "./sessions/SessionValidator.sol";
 
 /**
  * @dev A clone with an ECDSA owner and 10 ether, on the entry point v0.9.
@@ -19,6 +20,7 @@ abstract contract AccountFixture is EntryPoints {
     bytes32 internal constant SINGLE = bytes32(0);
     bytes32 internal constant BATCH = bytes32(uint256(1) << 248);
 
+    SessionValidator internal sessions;
     SmartAccountFactory internal factory;
     SmartAccount internal account;
 
@@ -26,7 +28,8 @@ abstract contract AccountFixture is EntryPoints {
         vm.warp(1_800_000_000);
         _etchEntryPoints();
         bytes32[3] memory delegateCode;
-        factory = new SmartAccountFactory(address(new SmartAccount(delegateCode)));
+        sessions = new SessionValidator();
+        factory = new SmartAccountFactory(address(new SmartAccount(delegateCode, address(sessions))));
         account = SmartAccount(payable(factory.createAccount(_ownerOf(OWNER_KEY), 0)));
         vm.deal(address(account), 10 ether);
     }

@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import {Account} from "@openzeppelin/contracts/account/Account.sol";
 import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
-import {IAccountExecute} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
+import {IAccountExecute, PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {
     IERC7579Module,
+    IERC7579Validator,
     MODULE_TYPE_EXECUTOR,
     MODULE_TYPE_FALLBACK,
     MODULE_TYPE_VALIDATOR
@@ -13,7 +14,15 @@ import {
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {AccountRestrictions} from "./AccountRestrictions.sol";
 import {AccountState} from "./AccountState.sol";
-import {ISmartAccount, IRecoveryModule, MODULE_TYPE_RECOVERY, MODULE_TYPE_SCOPE_CONSUMER} from "./ISmartAccount.sol";
+import {
+    IScopeConsumer,
+    ISmartAccount,
+    IRecoveryModule,
+    MODULE_TYPE_RECOVERY,
+    MODULE_TYPE_SCOPE_CONSUMER
+} from "./ISmartAccount.sol";
+import {ERC4337Utils} from "@openzeppelin/contracts/account/utils/ERC4337Utils.sol";
+import {ScopedCalls} from "./ScopedCalls.sol";
 import {CONSUMER, EXECUTOR, ModuleRecord, NO_MODULE, VALIDATOR} from "./ModuleRecord.sol";
 
 /**
@@ -25,6 +34,13 @@ import {CONSUMER, EXECUTOR, ModuleRecord, NO_MODULE, VALIDATOR} from "./ModuleRe
 abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions {
     /// @dev What `onUninstall` may use.
     uint256 internal constant UNINSTALL_GAS = 300_000;
+
+    /// @dev A validator that every account begins with, 0 for none; it has no record, but a bit in the state.
+    address public immutable SESSION_VALIDATOR;
+
+    constructor(address sessionValidator) {
+        SESSION_VALIDATOR = sessionValidator;
+    }
 
     // --- Owner ---
 
@@ -55,7 +71,7 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
         AccountState state = _requireThawed();
         if (moduleTypeId == MODULE_TYPE_RECOVERY) _removeRecovery(state, module);
         else if (moduleTypeId == MODULE_TYPE_FALLBACK) deInitData = _removeHandler(module, deInitData);
-        else _removeModule(moduleTypeId, module);
+        else _removeModule(state, moduleTypeId, module);
         emit ModuleUninstalled(moduleTypeId, module);
 
         if (!_callOnUninstall(module, deInitData)) emit ModuleCleanupFailed(moduleTypeId, module);
@@ -89,6 +105,9 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
                 additionalContext.length >= 4 &&
                 _data().handlers[bytes4(additionalContext)] == _handlerEntry(state, module);
         }
+        if (module == SESSION_VALIDATOR) {
+            return moduleTypeId == MODULE_TYPE_VALIDATOR && module != address(0) && !state.isSessionsOff();
+        }
         ModuleRecord record = _data().modules[module];
         if (moduleTypeId == MODULE_TYPE_VALIDATOR) return record.isValidator(state.generation());
         return moduleTypeId == MODULE_TYPE_EXECUTOR && record.isExecutor(state.generation());
@@ -98,7 +117,33 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
 
     /// @dev In any role.
     function _isModule(AccountState state, address module) internal view override returns (bool) {
-        return module == state.recovery() || _data().modules[module].isOn(state.generation());
+        if (module == state.recovery() || module == SESSION_VALIDATOR) return true;
+        return state.hasModules() && _data().modules[module].isOn(state.generation());
+    }
+
+    /// @dev Whether the contract may authorise operations now, and whether it counts what they do.
+    function _validatorOf(AccountState state, address module) internal view returns (bool installed, bool consumer) {
+        if (module == SESSION_VALIDATOR) return (module != address(0) && !state.isSessionsOff(), true);
+        ModuleRecord record = _data().modules[module];
+        return (record.isValidator(state.generation()), record.isConsumer());
+    }
+
+    /// @dev Asks the validator that the nonce names. It judges one selector, the account that the call is what it runs.
+    function _askValidator(
+        AccountState state,
+        address validator,
+        PackedUserOperation calldata userOp,
+        bytes32 userOpHash
+    ) internal returns (uint256 validationData) {
+        ScopedCalls.decodeOperation(userOp.callData, validator);
+        (bool installed, bool consumer) = _validatorOf(state, validator);
+        if (!installed) revert ERC7579Utils.ERC7579UninstalledModule(MODULE_TYPE_VALIDATOR, validator);
+        validationData =
+            consumer
+                ? IScopeConsumer(validator).validateScoped(userOp, userOpHash, state.epoch())
+                : IERC7579Validator(validator).validateUserOp(userOp, userOpHash);
+        // An aggregator would judge in the validator's place.
+        if (uint160(validationData) > 1) return ERC4337Utils.SIG_VALIDATION_FAILED;
     }
 
     // --- Private ---
@@ -115,6 +160,11 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
     }
 
     function _addModule(AccountState state, uint256 moduleTypeId, address module) private {
+        if (module == SESSION_VALIDATOR && module != address(0)) {
+            if (!state.isSessionsOff()) revert ERC7579Utils.ERC7579AlreadyInstalledModule(moduleTypeId, module);
+            _data().state = state.withSessionsOff(false);
+            return;
+        }
         uint16 generation = state.generation();
         ModuleRecord record = _recordOf(module, generation);
         bool executor = moduleTypeId == MODULE_TYPE_EXECUTOR;
@@ -126,9 +176,19 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
         uint256 bits = executor ? EXECUTOR : VALIDATOR;
         if (!executor && IERC7579Module(module).isModuleType(MODULE_TYPE_SCOPE_CONSUMER)) bits |= CONSUMER;
         _data().modules[module] = record.withType(bits, generation);
+        _data().state = state.withModules();
     }
 
-    function _removeModule(uint256 moduleTypeId, address module) private {
+    /// @dev What a consumer granted dies with it: another epoch, or it would be back when the module is.
+    function _removeModule(AccountState state, uint256 moduleTypeId, address module) private {
+        if (module == SESSION_VALIDATOR && module != address(0)) {
+            if (moduleTypeId != MODULE_TYPE_VALIDATOR || state.isSessionsOff()) {
+                revert ERC7579Utils.ERC7579UninstalledModule(moduleTypeId, module);
+            }
+            _data().state = state.withSessionsOff(true).withEpochBumped();
+            emit EpochBumped(_state().epoch());
+            return;
+        }
         if (moduleTypeId != MODULE_TYPE_VALIDATOR && moduleTypeId != MODULE_TYPE_EXECUTOR) {
             revert ERC7579Utils.ERC7579UnsupportedModuleType(moduleTypeId);
         }
@@ -139,6 +199,10 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
             revert ERC7579Utils.ERC7579UninstalledModule(moduleTypeId, module);
         }
         _data().modules[module] = record.withoutType(bits == VALIDATOR ? bits | CONSUMER : bits);
+        if (bits == VALIDATOR && record.isConsumer()) {
+            _data().state = state.withEpochBumped();
+            emit EpochBumped(_state().epoch());
+        }
     }
 
     function _addRecovery(AccountState state, address module) private {
@@ -175,6 +239,7 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
         }
         _data().handlers[selector] = _handlerEntry(state, module);
         _data().modules[module] = record.withSelectors(record.selectors() + 1, generation);
+        _data().state = state.withModules();
     }
 
     function _removeHandler(address module, bytes calldata deInitData) private returns (bytes calldata rest) {

@@ -5,18 +5,20 @@ pragma solidity 0.8.37;
  * @dev All of an account that is read in every operation, in one slot. An account that was never recovered, frozen or
  * given a recovery module has the word 0.
  *
- *   255..250   249           248        247..208      207..192     191..160   159..0
- * +----------+-------------+----------+-------------+------------+----------+------------------+
- * | 0        | quarantined | replaced | frozenUntil | generation | epoch    | recovery module  |
- * +----------+-------------+----------+-------------+------------+----------+------------------+
+ *   255..252   251          250           249           248        247..208      207..192     191..160   159..0
+ * +----------+------------+-------------+-------------+----------+-------------+------------+----------+------------------+
+ * | 0        | hasModules | sessionsOff | quarantined | replaced | frozenUntil | generation | epoch    | recovery module  |
+ * +----------+------------+-------------+-------------+----------+-------------+------------+----------+------------------+
  *
  * `replaced`: the owner is in storage, no longer in the clone's arguments. `generation` counts recoveries: a module
  * installed in an earlier one is off. `epoch` counts those and the owner's own bumps. `quarantined` says that the
- * quarantine's word is to be read.
+ * quarantine's word is to be read. `sessionsOff`: the owner removed the session validator that every account begins with.
+ * `hasModules`: something was installed in this generation; without it no target's record is to be read.
  */
 type AccountState is uint256;
 
 using {recovery, epoch, generation, frozenUntil, isReplaced, isQuarantined, isRestricted} for AccountState global;
+using {isSessionsOff, hasModules, withSessionsOff, withModules} for AccountState global;
 using {withRecovery, withEpochBumped, withFrozenUntil, withoutQuarantine, recovered} for AccountState global;
 
 uint256 constant EPOCH_ONE = 1 << 160;
@@ -24,6 +26,8 @@ uint256 constant GENERATION_ONE = 1 << 192;
 uint256 constant FROZEN_MASK = 0xffffffffff << 208;
 uint256 constant REPLACED = 1 << 248;
 uint256 constant QUARANTINED = 1 << 249;
+uint256 constant SESSIONS_OFF = 1 << 250;
+uint256 constant HAS_MODULES = 1 << 251;
 
 function recovery(AccountState state) pure returns (address) {
     return address(uint160(AccountState.unwrap(state)));
@@ -55,6 +59,23 @@ function isRestricted(AccountState state) pure returns (bool) {
     return AccountState.unwrap(state) & (FROZEN_MASK | QUARANTINED) != 0;
 }
 
+function isSessionsOff(AccountState state) pure returns (bool) {
+    return AccountState.unwrap(state) & SESSIONS_OFF != 0;
+}
+
+function hasModules(AccountState state) pure returns (bool) {
+    return AccountState.unwrap(state) & HAS_MODULES != 0;
+}
+
+function withSessionsOff(AccountState state, bool off) pure returns (AccountState) {
+    uint256 rest = AccountState.unwrap(state) & ~SESSIONS_OFF;
+    return AccountState.wrap(off ? rest | SESSIONS_OFF : rest);
+}
+
+function withModules(AccountState state) pure returns (AccountState) {
+    return AccountState.wrap(AccountState.unwrap(state) | HAS_MODULES);
+}
+
 function withRecovery(AccountState state, address module) pure returns (AccountState) {
     return AccountState.wrap(((AccountState.unwrap(state) >> 160) << 160) | uint160(module));
 }
@@ -80,6 +101,6 @@ function withoutQuarantine(AccountState state) pure returns (AccountState) {
 function recovered(AccountState state, bool quarantined) pure returns (AccountState) {
     uint16 next = state.generation() + 1;
     uint256 raw = AccountState.unwrap(state.withEpochBumped());
-    uint256 cleared = raw & ~((uint256(type(uint16).max) << 192) | FROZEN_MASK | QUARANTINED);
+    uint256 cleared = raw & ~((uint256(type(uint16).max) << 192) | FROZEN_MASK | QUARANTINED | HAS_MODULES);
     return AccountState.wrap(cleared | (uint256(next) << 192) | REPLACED | (quarantined ? QUARANTINED : 0));
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {
     IERC7579AccountConfig,
     IERC7579Execution,
@@ -131,10 +132,20 @@ uint256 constant MODULE_TYPE_RECOVERY = uint256(keccak256("portcullis.module.rec
  */
 uint256 constant MODULE_TYPE_SCOPE_CONSUMER = uint256(keccak256("portcullis.module.scope-consumer"));
 
-/// @dev A validator that counts in the executing frame, so that a reverted operation gives back what it counted.
+/**
+ * @dev A validator that counts in the executing frame, so that a reverted operation gives back what it counted. It is
+ * told the account's epoch, so that it need not ask.
+ */
 interface IScopeConsumer {
+    /// @dev Called instead of `validateUserOp`. The operation's callData is canonical: {ScopedCalls-decodeOperation}.
+    function validateScoped(
+        PackedUserOperation calldata userOp,
+        bytes32 userOpHash,
+        uint256 epoch
+    ) external returns (uint256 validationData);
+
     /// @dev Called by the account before the calls of {ISmartAccount-executeScoped}; a revert reverts them.
-    function consume(bytes32 context, bytes32 mode, bytes calldata executionCalldata) external;
+    function consume(bytes32 context, bytes32 mode, bytes calldata executionCalldata, uint256 epoch) external;
 }
 
 /// @dev What an account asks of its recovery module.

@@ -35,12 +35,10 @@ library ScopedCalls {
             _wordAt(callData, 4) != uint160(validator) ||
             _wordAt(callData, OFFSET) != 0x80
         ) revert ScopedCallsNotCanonical();
-        context = bytes32(_wordAt(callData, CONTEXT));
-        mode = bytes32(_wordAt(callData, MODE));
         uint256 end = _requirePadded(callData, LENGTH);
         if (end != callData.length) revert ScopedCallsNotCanonical();
 
-        execution = callData[EXECUTION:EXECUTION + _wordAt(callData, LENGTH)];
+        (context, mode, execution) = readOperation(callData);
         if (mode == SINGLE) {
             if (execution.length < 52) revert ScopedCallsNotCanonical();
         } else if (mode == BATCH) {
@@ -48,6 +46,15 @@ library ScopedCalls {
         } else {
             revert ScopedCallsNotCanonical();
         }
+    }
+
+    /// @dev The parts of an operation that {decodeOperation} accepted.
+    function readOperation(
+        bytes calldata callData
+    ) internal pure returns (bytes32 context, bytes32 mode, bytes calldata execution) {
+        context = bytes32(_wordAt(callData, CONTEXT));
+        mode = bytes32(_wordAt(callData, MODE));
+        execution = _slice(callData, EXECUTION, _wordAt(callData, LENGTH));
     }
 
     /// @dev How many calls, of an execution that {decodeOperation} accepted.
@@ -62,13 +69,17 @@ library ScopedCalls {
         uint256 index
     ) internal pure returns (address target, uint256 value, bytes calldata data) {
         if (mode == SINGLE) {
-            return (address(bytes20(execution)), uint256(bytes32(execution[20:52])), execution[52:]);
+            unchecked {
+                data = _slice(execution, 52, execution.length - 52);
+            }
+            return (address(uint160(_wordAt(execution, 0) >> 96)), _wordAt(execution, 20), data);
         }
-        uint256 position = 0x40 + _wordAt(execution, 0x40 + index * 0x20);
-        target = address(uint160(_wordAt(execution, position)));
-        value = _wordAt(execution, position + 0x20);
-        uint256 length = _wordAt(execution, position + 0x60);
-        data = execution[position + 0x80:position + 0x80 + length];
+        unchecked {
+            uint256 position = 0x40 + _wordAt(execution, 0x40 + index * 0x20);
+            target = address(uint160(_wordAt(execution, position)));
+            value = _wordAt(execution, position + 0x20);
+            data = _slice(execution, position + 0x80, _wordAt(execution, position + 0x60));
+        }
     }
 
     // --- Private ---
@@ -93,16 +104,30 @@ library ScopedCalls {
 
     /// @dev The end of the `bytes` whose length is at `position`: inside, and padded with zeros.
     function _requirePadded(bytes calldata data, uint256 position) private pure returns (uint256 end) {
-        uint256 length = _wordAt(data, position);
-        uint256 begin = position + 0x20;
-        if (length > data.length - begin) revert ScopedCallsNotCanonical();
-        end = begin + ((length + 0x1f) & ~uint256(0x1f));
-        if (end > data.length) revert ScopedCallsNotCanonical();
-        uint256 rest = length & 0x1f;
-        if (rest != 0 && _wordAt(data, end - 0x20) << (rest * 8) != 0) revert ScopedCallsNotCanonical();
+        // The caller knows that the length's own word is inside, and lengths are compared before they are added.
+        unchecked {
+            uint256 length = _wordAt(data, position);
+            uint256 begin = position + 0x20;
+            if (length > data.length - begin) revert ScopedCallsNotCanonical();
+            end = begin + ((length + 0x1f) & ~uint256(0x1f));
+            if (end > data.length) revert ScopedCallsNotCanonical();
+            uint256 rest = length & 0x1f;
+            if (rest != 0 && _wordAt(data, end - 0x20) << (rest * 8) != 0) revert ScopedCallsNotCanonical();
+        }
     }
 
-    function _wordAt(bytes calldata data, uint256 position) private pure returns (uint256) {
-        return uint256(bytes32(data[position:position + 0x20]));
+    /// @dev `uint256(bytes32(data[position:position + 0x20]))`, for positions known to be inside.
+    function _wordAt(bytes calldata data, uint256 position) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(data.offset, position))
+        }
+    }
+
+    /// @dev `data[from:from + length]`, for parts known to be inside.
+    function _slice(bytes calldata data, uint256 from, uint256 length) private pure returns (bytes calldata part) {
+        assembly ("memory-safe") {
+            part.offset := add(data.offset, from)
+            part.length := length
+        }
     }
 }

@@ -4,8 +4,6 @@ pragma solidity 0.8.37;
 import {Account} from "@openzeppelin/contracts/account/Account.sol";
 import {ERC4337Utils} from "@openzeppelin/contracts/account/utils/ERC4337Utils.sol";
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {IERC7579Validator, MODULE_TYPE_VALIDATOR} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
-import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
 import {IERC7913SignatureVerifier} from "@openzeppelin/contracts/interfaces/IERC7913.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
@@ -16,7 +14,6 @@ import {ERC7739} from "@openzeppelin/contracts/utils/cryptography/signers/draft-
 import {AccountExecution} from "./AccountExecution.sol";
 import {AccountState} from "./AccountState.sol";
 import {ISmartAccount} from "./ISmartAccount.sol";
-import {ScopedCalls} from "./ScopedCalls.sol";
 
 /**
  * @title Portcullis's smart account, for EntryPoint v0.9
@@ -27,7 +24,10 @@ contract SmartAccount is AccountExecution, ERC7739 {
     /// @dev A clone's code is this long, its arguments follow.
     uint256 private constant CLONE_LENGTH = 0x2d;
 
-    constructor(bytes32[3] memory delegateCode) AccountExecution(delegateCode) EIP712("Portcullis SmartAccount", "1") {}
+    constructor(
+        bytes32[3] memory delegateCode,
+        address sessionValidator
+    ) AccountExecution(delegateCode, sessionValidator) EIP712("Portcullis SmartAccount", "1") {}
 
     // --- Entry point ---
 
@@ -136,13 +136,7 @@ contract SmartAccount is AccountExecution, ERC7739 {
         address validator = address(bytes20(bytes32(userOp.nonce)));
         if (validator == address(0)) return super._validateUserOp(userOp, userOpHash, signature);
 
-        ScopedCalls.decodeOperation(userOp.callData, validator);
-        if (!_data().modules[validator].isValidator(_state().generation())) {
-            revert ERC7579Utils.ERC7579UninstalledModule(MODULE_TYPE_VALIDATOR, validator);
-        }
-        uint256 validationData = IERC7579Validator(validator).validateUserOp(userOp, userOpHash);
-        // An aggregator would judge in the validator's place.
-        return uint160(validationData) > 1 ? ERC4337Utils.SIG_VALIDATION_FAILED : validationData;
+        return _askValidator(_state(), validator, userOp, userOpHash);
     }
 
     /// @dev An owner of 20 bytes is a key, whatever code its address has: that code (EIP-7702) would answer to others.

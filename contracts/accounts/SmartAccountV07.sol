@@ -19,7 +19,10 @@ contract SmartAccountV07 is SmartAccount {
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
 
-    constructor(bytes32[3] memory delegateCode) SmartAccount(delegateCode) {}
+    constructor(
+        bytes32[3] memory delegateCode,
+        address sessionValidator
+    ) SmartAccount(delegateCode, sessionValidator) {}
 
     function entryPoint() public pure override returns (IEntryPoint) {
         return ERC4337Utils.ENTRYPOINT_V07;

@@ -42,6 +42,14 @@ library SessionBytes {
         }
     }
 
+    /// @dev `data[from:from + length]` without its bounds checks.
+    function slice(bytes calldata data, uint256 from, uint256 length) internal pure returns (bytes calldata part) {
+        assembly ("memory-safe") {
+            part.offset := add(data.offset, from)
+            part.length := length
+        }
+    }
+
     function uint8At(bytes calldata data, uint256 cursor) internal pure returns (uint256) {
         return wordAt(data, cursor) >> 248;
     }
@@ -93,22 +101,43 @@ library SessionBytes {
     }
 
     function signer(bytes calldata session) internal pure returns (bytes calldata) {
-        return session[HEADER:HEADER + signerLength(session)];
+        return slice(session, HEADER, signerLength(session));
+    }
+
+    /**
+     * @dev Whether anything of it is counted on chain: uses, gas, or a cap over several operations. Then its calls name
+     * it, so that no other session of the same key can stand in for it, and are counted before they are made.
+     */
+    function isCounted(bytes calldata session) internal pure returns (bool) {
+        if (maxUses(session) != UNLIMITED_USES || maxGasTotal(session) != UNLIMITED_GAS) return true;
+        (uint256 cursor, uint256 count) = caps(session);
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                // total and perPeriod, side by side.
+                if (wordAt(session, cursor + 32) >> 64 != 0) return true;
+                cursor += CAP;
+            }
+        }
+        return false;
     }
 
     // --- Lists ---
 
     /// @dev The first cap, and how many there are.
     function caps(bytes calldata session) internal pure returns (uint256 cursor, uint256 count) {
-        cursor = HEADER + signerLength(session);
-        return (cursor + 1, uint8At(session, cursor));
+        unchecked {
+            cursor = HEADER + signerLength(session);
+            return (cursor + 1, uint8At(session, cursor));
+        }
     }
 
     /// @dev The first action, and how many there are.
     function actions(bytes calldata session) internal pure returns (uint256 cursor, uint256 count) {
         (uint256 cap, uint256 capCount) = caps(session);
-        cursor = cap + capCount * CAP;
-        return (cursor + 1, uint8At(session, cursor));
+        unchecked {
+            cursor = cap + capCount * CAP;
+            return (cursor + 1, uint8At(session, cursor));
+        }
     }
 
     /// @dev The action at a position, and the position of the next.
@@ -119,8 +148,10 @@ library SessionBytes {
         uint256 word = wordAt(session, cursor);
         target = address(uint160(word >> 96));
         selector = bytes4(uint32(word >> 64));
-        rules = cursor + ACTION;
-        next = rules + uint16(word >> 48);
+        unchecked {
+            rules = cursor + ACTION;
+            next = rules + uint16(word >> 48);
+        }
     }
 
     function signerLength(bytes calldata session) internal pure returns (uint256) {

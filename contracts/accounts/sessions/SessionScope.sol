@@ -79,84 +79,84 @@ library SessionScope {
 
     // --- Calls ---
 
-    /// @dev Checks every call. Where one asset's amount in this operation is above what needs the owner, returns both.
+    /**
+     * @dev Checks every call of an operation that {ScopedCalls-decodeOperation} accepted, as the account made sure. Where
+     * one asset's amount in this operation is above what needs the owner, returns both.
+     */
     function check(
         bytes calldata callData,
-        bytes32 id,
+        bytes32 context,
         bytes calldata session
-    ) internal view returns (address asset, uint256 amount, uint256 above) {
-        (bytes32 context, bytes32 mode, bytes calldata execution) = ScopedCalls.decodeOperation(
-            callData,
-            address(this)
-        );
-        if (context != id) revert ISessionValidator.SessionValidatorForeignContext(context, id);
-
-        (uint256 first, uint256 caps) = session.caps();
-        uint256[] memory spent = new uint256[](caps);
+    ) internal pure returns (address asset, uint256 amount, uint256 above) {
+        (bytes32 named, bytes32 mode, bytes calldata execution) = ScopedCalls.readOperation(callData);
+        if (named != context) revert ISessionValidator.SessionValidatorForeignContext(named, context);
         uint256 calls = ScopedCalls.count(mode, execution);
-        for (uint256 i = 0; i < calls; ++i) {
-            (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
-            _checkAction(session, i, target, data);
-            _addSpending(session, i, target, value, data, spent);
+        unchecked {
+            bool valued = false;
+            for (uint256 i = 0; i < calls; ++i) {
+                (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
+                _checkAction(session, i, target, data);
+                if (value != 0) valued = true;
+            }
+            (uint256 cursor, uint256 caps) = session.caps();
+            for (uint256 i = 0; i < caps; ++i) {
+                address capped = session.addressAt(cursor);
+                if (capped == address(0)) valued = false;
+                uint256 sum = _sumSpending(capped, session.uint96At(cursor + 20), mode, execution, calls);
+                uint256 most = session.uint96At(cursor + 56);
+                if (most != 0 && sum > most) (asset, amount, above) = (capped, sum, most);
+                cursor += SessionBytes.CAP;
+            }
+            // Without a cap of its own, native value does not move.
+            if (valued) revert ISessionValidator.SessionValidatorCapExceeded(address(0), 1, 0);
         }
-
-        for (uint256 i = 0; i < caps; ++i) {
-            uint256 position = first + i * SessionBytes.CAP;
-            above = session.uint96At(position + 56);
-            if (above != 0 && spent[i] > above) return (session.addressAt(position), spent[i], above);
-        }
-        return (address(0), 0, 0);
     }
 
     function _checkAction(bytes calldata session, uint256 index, address target, bytes calldata data) private pure {
-        bytes4 selector = data.length < 4 ? bytes4(0) : bytes4(data);
-        // Selector 0 stands for a call without data, and for nothing else.
-        bool named = (selector == 0) == (data.length == 0);
-        bool inScope = false;
-        (uint256 cursor, uint256 actions) = session.actions();
-        for (uint256 i = 0; i < actions && named; ++i) {
-            (address allowed, bytes4 function_, uint256 rules, uint256 next) = session.actionAt(cursor);
-            if (allowed == target && function_ == selector) {
-                inScope = true;
-                if (ArgumentRules.areKept(session, rules, next, data)) return;
+        unchecked {
+            bytes4 selector = data.length < 4 ? bytes4(0) : bytes4(bytes32(data.wordAt(0)));
+            // Selector 0 stands for a call without data, and for nothing else.
+            bool inScope = false;
+            (uint256 cursor, uint256 actions) = session.actions();
+            if ((selector == 0) != (data.length == 0)) actions = 0;
+            for (uint256 i = 0; i < actions; ++i) {
+                (address allowed, bytes4 function_, uint256 rules, uint256 next) = session.actionAt(cursor);
+                if (allowed == target && function_ == selector) {
+                    inScope = true;
+                    if (ArgumentRules.areKept(session, rules, next, data)) return;
+                }
+                cursor = next;
             }
-            cursor = next;
+            if (inScope) revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, selector);
+            revert ISessionValidator.SessionValidatorForbiddenCall(index, target, selector);
         }
-        if (inScope) revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, selector);
-        revert ISessionValidator.SessionValidatorForbiddenCall(index, target, selector);
     }
 
-    /// @dev Native value needs a cap. On a capped token only what is understood passes.
-    function _addSpending(
-        bytes calldata session,
-        uint256 index,
-        address target,
-        uint256 value,
-        bytes calldata data,
-        uint256[] memory spent
-    ) private pure {
-        bool valueCapped = value == 0;
-        (uint256 cursor, ) = session.caps();
-        for (uint256 i = 0; i < spent.length; ++i) {
-            address asset = session.addressAt(cursor);
-            uint256 amount = 0;
-            if (asset == address(0)) {
-                valueCapped = true;
-                amount = value;
-            } else if (asset == target && data.length != 0) {
-                bool understood;
-                (understood, amount) = TokenSpending.amountOf(data);
-                if (!understood) {
-                    revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, bytes4(data));
+    /// @dev What all calls take from one asset, each within the cap per call. Only what is understood passes.
+    function _sumSpending(
+        address asset,
+        uint256 most,
+        bytes32 mode,
+        bytes calldata execution,
+        uint256 calls
+    ) private pure returns (uint256 sum) {
+        // Amounts above 96 bits pass no cap, so that the sum cannot overflow.
+        if (most == 0) most = type(uint96).max;
+        unchecked {
+            for (uint256 i = 0; i < calls; ++i) {
+                (address target, uint256 amount, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
+                if (asset != address(0)) {
+                    if (target != asset || data.length == 0) continue;
+                    bool understood;
+                    (understood, amount) = TokenSpending.amountOf(data);
+                    if (!understood) {
+                        bytes4 selector = bytes4(bytes32(data.wordAt(0)));
+                        revert ISessionValidator.SessionValidatorForbiddenArgument(i, target, selector);
+                    }
                 }
+                if (amount > most) revert ISessionValidator.SessionValidatorCapExceeded(asset, amount, most);
+                sum += amount;
             }
-            uint256 most = session.uint96At(cursor + 20);
-            // Amounts above 96 bits pass no cap, and could overflow the sum.
-            if (most == 0) most = type(uint96).max;
-            if (amount > most) revert ISessionValidator.SessionValidatorCapExceeded(asset, amount, most);
-            spent[i] += amount;
-            cursor += SessionBytes.CAP;
         }
-        if (!valueCapped) revert ISessionValidator.SessionValidatorCapExceeded(address(0), value, 0);
     }
 }

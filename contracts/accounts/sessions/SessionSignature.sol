@@ -27,18 +27,18 @@ library SessionSignature {
         pure
         returns (bool ok, bytes calldata session, bytes calldata grant, bytes calldata approval, bytes calldata key)
     {
-        session = grant = approval = key = signature[0:0];
-        if (signature.length < 6) return (false, session, grant, approval, key);
-        uint256 word = signature.wordAt(0);
-        uint256 grantAt = 6 + (word >> 240);
-        uint256 approvalAt = grantAt + uint16(word >> 224);
-        uint256 keyAt = approvalAt + uint16(word >> 208);
-        if (keyAt > signature.length) return (false, session, grant, approval, key);
-        session = signature[6:grantAt];
-        grant = signature[grantAt:approvalAt];
-        approval = signature[approvalAt:keyAt];
-        key = signature[keyAt:];
-        ok = true;
+        unchecked {
+            uint256 word = signature.wordAt(0);
+            uint256 grantAt = 6 + (word >> 240);
+            uint256 approvalAt = grantAt + uint16(word >> 224);
+            uint256 keyAt = approvalAt + uint16(word >> 208);
+            if (keyAt > signature.length) keyAt = approvalAt = grantAt = 6;
+            else ok = true;
+            session = signature.slice(6, grantAt - 6);
+            grant = signature.slice(grantAt, approvalAt - grantAt);
+            approval = signature.slice(approvalAt, keyAt - approvalAt);
+            key = signature.slice(keyAt, signature.length - keyAt);
+        }
     }
 
     /// @dev ERC-7913, but 20 bytes are always an EOA: code at its address (EIP-7702) has no say.

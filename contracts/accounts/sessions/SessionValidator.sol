@@ -38,34 +38,24 @@ contract SessionValidator is ISessionValidator {
 
     // --- Account: validation ---
 
+    /// @inheritdoc IERC7579Validator
+    function validateUserOp(PackedUserOperation calldata userOp, bytes32 userOpHash) external returns (uint256) {
+        // The account does not look at it for this entry.
+        ScopedCalls.decodeOperation(userOp.callData, address(this));
+        return _validate(userOp, userOpHash, ISmartAccount(msg.sender).epoch());
+    }
+
     /**
-     * @inheritdoc IERC7579Validator
+     * @inheritdoc IScopeConsumer
      * @dev Uses and gas are counted here, and stay counted if the operation reverts. A wrong signature is answered, not
      * reverted, so that gas can be estimated with a dummy; what it wrote the entry point then undoes.
      */
-    function validateUserOp(PackedUserOperation calldata op, bytes32 userOpHash) external returns (uint256) {
-        if (op.sender != msg.sender) revert SessionValidatorInvalidSender(op.sender);
-        (
-            bool readable,
-            bytes calldata session,
-            bytes calldata grant_,
-            bytes calldata approval,
-            bytes calldata signature
-        ) = SessionSignature.split(op.signature);
-        if (!readable) revert SessionValidatorInvalidSignature();
-
-        uint256 epoch = ISmartAccount(msg.sender).epoch();
-        bytes32 id = _idOf(msg.sender, epoch, session);
-        bool signed = _useSession(op, id, epoch, session, grant_);
-        (address asset, uint256 amount, uint256 above) = SessionScope.check(op.callData, id, session);
-        if (amount > above) {
-            if (approval.length == 0) revert SessionValidatorNeedsOwner(asset, amount, above);
-            bytes32 digest = SessionTypedData.hashApproval(msg.sender, id, userOpHash);
-            signed = ISmartAccount(msg.sender).isOwnerSignature(digest, approval) && signed;
-        }
-        signed = SessionSignature.isSigned(session.signer(), userOpHash, signature) && signed;
-        (uint48 from, uint48 until) = SessionScope.window(session, op.nonce);
-        return ERC4337Utils.packValidationData(signed, from, until);
+    function validateScoped(
+        PackedUserOperation calldata userOp,
+        bytes32 userOpHash,
+        uint256 epoch
+    ) external returns (uint256) {
+        return _validate(userOp, userOpHash, epoch);
     }
 
     // --- Account: execution ---
@@ -75,10 +65,9 @@ contract SessionValidator is ISessionValidator {
      * @dev Cumulative caps are counted here, so that a reverted operation gives them back. Revocation is looked at once
      * more: an operation earlier in the same bundle may have revoked the session after this one was validated.
      */
-    function consume(bytes32 context, bytes32 mode, bytes calldata executionCalldata) external {
+    function consume(bytes32 context, bytes32 mode, bytes calldata executionCalldata, uint256 epoch) external {
         SessionWord word = _sessions[context][msg.sender];
-        if (!word.isGranted() || word.epoch() != ISmartAccount(msg.sender).epoch())
-            revert SessionValidatorRevoked(context);
+        if (!word.isGranted() || word.epoch() != epoch) revert SessionValidatorRevoked(context);
         if (!word.hasTotal() && !word.hasPeriod()) return;
 
         uint256 calls = ScopedCalls.count(mode, executionCalldata);
@@ -160,7 +149,32 @@ contract SessionValidator is ISessionValidator {
         return SessionTypedData.hashApproval(account, id, userOpHash);
     }
 
-    // --- Private: grants ---
+    // --- Private: validation ---
+
+    function _validate(PackedUserOperation calldata op, bytes32 userOpHash, uint256 epoch) private returns (uint256) {
+        if (op.sender != msg.sender) revert SessionValidatorInvalidSender(op.sender);
+        (
+            bool readable,
+            bytes calldata session,
+            bytes calldata grant_,
+            bytes calldata approval,
+            bytes calldata signature
+        ) = SessionSignature.split(op.signature);
+        if (!readable) revert SessionValidatorInvalidSignature();
+
+        bytes32 id = _idOf(msg.sender, epoch, session);
+        bool signed = _useSession(op, id, epoch, session, grant_);
+        bytes32 context = session.isCounted() ? id : bytes32(0);
+        (address asset, uint256 amount, uint256 above) = SessionScope.check(op.callData, context, session);
+        if (amount > above) {
+            if (approval.length == 0) revert SessionValidatorNeedsOwner(asset, amount, above);
+            bytes32 digest = SessionTypedData.hashApproval(msg.sender, id, userOpHash);
+            signed = ISmartAccount(msg.sender).isOwnerSignature(digest, approval) && signed;
+        }
+        signed = SessionSignature.isSigned(session.signer(), userOpHash, signature) && signed;
+        (uint48 from, uint48 until) = SessionScope.window(session, op.nonce);
+        return (signed ? 0 : 1) | (uint256(until) << 160) | (uint256(from) << 208);
+    }
 
     /// @dev Grants the session if it has to be, and counts its use. False where the owner's signature is wrong.
     function _useSession(
@@ -237,7 +251,7 @@ contract SessionValidator is ISessionValidator {
     // --- Private: account ---
 
     function _idOf(address account, uint256 epoch, bytes calldata session) private view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), account, epoch, keccak256(session)));
+        return keccak256(abi.encodePacked(block.chainid, address(this), account, epoch, session));
     }
 
     function _entryPointOf(address account) private view returns (address) {

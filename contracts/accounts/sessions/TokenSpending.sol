@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SessionBytes} from "./SessionBytes.sol";
+
 /**
  * @title What a call takes from a token
  * @dev An allowance counts as spent when it is given: what is pulled later is beyond anyone's reach. `transferFrom`
  * counts whoever pays.
  */
 library TokenSpending {
+    using SessionBytes for bytes;
+
     bytes4 internal constant TRANSFER = 0xa9059cbb; // transfer(address,uint256)
     bytes4 internal constant APPROVE = 0x095ea7b3; // approve(address,uint256)
     bytes4 internal constant INCREASE_ALLOWANCE = 0x39509351; // increaseAllowance(address,uint256)
@@ -48,12 +52,12 @@ library TokenSpending {
      */
     function amountOf(bytes calldata data) internal pure returns (bool understood, uint256 amount) {
         if (data.length < 4) return (false, 0);
-        bytes4 selector = bytes4(data);
+        bytes4 selector = bytes4(bytes32(data.wordAt(0)));
         if (selector == TRANSFER || selector == APPROVE || selector == INCREASE_ALLOWANCE) {
-            return data.length == 68 ? (true, uint256(bytes32(data[36:68]))) : (false, 0);
+            return data.length == 68 ? (true, data.wordAt(36)) : (false, 0);
         }
-        if (selector == TRANSFER_FROM) return data.length == 100 ? (true, uint256(bytes32(data[68:100]))) : (false, 0);
-        if (selector == PERMIT) return data.length == 228 ? (true, uint256(bytes32(data[68:100]))) : (false, 0);
+        if (selector == TRANSFER_FROM) return data.length == 100 ? (true, data.wordAt(68)) : (false, 0);
+        if (selector == PERMIT) return data.length == 228 ? (true, data.wordAt(68)) : (false, 0);
         return (false, 0);
     }
 }
