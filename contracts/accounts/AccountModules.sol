@@ -140,13 +140,36 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
         if (!installed) revert ERC7579Utils.ERC7579UninstalledModule(MODULE_TYPE_VALIDATOR, validator);
         validationData =
             consumer
-                ? IScopeConsumer(validator).validateScoped(userOp, userOpHash, state.epoch())
+                ? _askConsumer(validator, state.epoch())
                 : IERC7579Validator(validator).validateUserOp(userOp, userOpHash);
         // An aggregator would judge in the validator's place.
         if (uint160(validationData) > 1) return ERC4337Utils.SIG_VALIDATION_FAILED;
     }
 
     // --- Private ---
+
+    /**
+     * @dev Only inside `validateUserOp(userOp, userOpHash, missingAccountFunds)`, whose calldata it sends on with another
+     * selector and the epoch in the place of the third argument. The same as
+     *   return IScopeConsumer(validator).validateScoped(userOp, userOpHash, epoch);
+     */
+    function _askConsumer(address validator, uint256 epoch) private returns (uint256 validationData) {
+        bytes4 selector = IScopeConsumer.validateScoped.selector;
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            calldatacopy(input, 0, calldatasize())
+            mstore(input, or(selector, shr(32, mload(add(input, 4)))))
+            mstore(add(input, 0x44), epoch)
+            if iszero(call(gas(), validator, 0, input, calldatasize(), 0, 0x20)) {
+                returndatacopy(input, 0, returndatasize())
+                revert(input, returndatasize())
+            }
+            if lt(returndatasize(), 0x20) {
+                revert(0, 0)
+            }
+            validationData := mload(0)
+        }
+    }
 
     function _askHandler() private view returns (bytes memory) {
         uint256 entry = _data().handlers[msg.sig];

@@ -12,8 +12,8 @@ pragma solidity 0.8.37;
  * | 10  | 6     | validUntil: last second, below 2^47                                                           |
  * | 16  | 8     | maxFeePerGas: wei                                                                             |
  * | 24  | 4     | maxGasPerOperation: all gas limits of an operation together                                   |
- * | 28  | 4     | maxUses: operations; all ones for no limit                                                    |
- * | 32  | 6     | maxGasTotal: gas limits of all operations together; all ones for no limit                     |
+ * | 28  | 4     | maxUses: operations; 0 for no limit                                                           |
+ * | 32  | 6     | maxGasTotal: gas limits of all operations together; 0 for no limit                            |
  * | 38  | 4     | period: seconds, 0 where no cap is per period                                                 |
  * | 42  | 20    | paymaster: 0 for none at all, all ones for any or none, else this one                         |
  * | 62  | 2     | length of the signer                                                                          |
@@ -31,8 +31,6 @@ library SessionBytes {
     uint256 internal constant CAP = 68;
     uint256 internal constant ACTION = 26;
 
-    uint32 internal constant UNLIMITED_USES = type(uint32).max;
-    uint48 internal constant UNLIMITED_GAS = type(uint48).max;
     address internal constant ANY_PAYMASTER = address(type(uint160).max);
 
     /// @dev The 32 bytes at a position: `uint256(bytes32(data[at:at + 32]))` without its bounds check.
@@ -109,7 +107,7 @@ library SessionBytes {
      * it, so that no other session of the same key can stand in for it, and are counted before they are made.
      */
     function isCounted(bytes calldata session) internal pure returns (bool) {
-        if (maxUses(session) != UNLIMITED_USES || maxGasTotal(session) != UNLIMITED_GAS) return true;
+        if (maxUses(session) != 0 || maxGasTotal(session) != 0) return true;
         (uint256 cursor, uint256 count) = caps(session);
         unchecked {
             for (uint256 i = 0; i < count; ++i) {

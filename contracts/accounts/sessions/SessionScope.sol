@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ERC4337Utils} from "@openzeppelin/contracts/account/utils/ERC4337Utils.sol";
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {ScopedCalls} from "../ScopedCalls.sol";
 import {ArgumentRules} from "./ArgumentRules.sol";
@@ -15,7 +14,6 @@ import {TokenSpending} from "./TokenSpending.sol";
  * @dev Reverts with what is out of scope.
  */
 library SessionScope {
-    using ERC4337Utils for PackedUserOperation;
     using SessionBytes for bytes;
 
     // --- Fees, gas and uses ---
@@ -26,7 +24,7 @@ library SessionScope {
         bytes calldata session,
         SessionWord word
     ) internal pure returns (SessionWord) {
-        uint256 fee = op.maxFeePerGas();
+        uint256 fee = uint128(uint256(op.gasFees));
         if (fee > session.maxFeePerGas()) {
             revert ISessionValidator.SessionValidatorFeeTooHigh(fee, session.maxFeePerGas());
         }
@@ -35,31 +33,41 @@ library SessionScope {
             revert ISessionValidator.SessionValidatorGasTooHigh(gas, session.maxGasPerOperation());
         }
         uint256 most = session.maxGasTotal();
-        if (most != SessionBytes.UNLIMITED_GAS) {
+        if (most != 0) {
             gas += word.gasUsed();
             if (gas > most) revert ISessionValidator.SessionValidatorGasUsedUp(gas, most);
             word = word.withGasUsed(uint64(gas));
         }
         uint32 uses = session.maxUses();
-        if (uses != SessionBytes.UNLIMITED_USES) {
+        if (uses != 0) {
             if (word.used() >= uses) revert ISessionValidator.SessionValidatorUsedUp(uses);
             word = word.withUsed(word.used() + 1);
         }
         return word;
     }
 
-    /// @dev Every gas limit of an operation, whoever pays. Each is below 2^128, but preVerificationGas need not be.
+    /// @dev Every gas limit of an operation, whoever pays.
     function _gasOf(PackedUserOperation calldata op, address allowed) private pure returns (uint256 gas) {
         bytes calldata sponsor = op.paymasterAndData;
-        address paymaster = sponsor.length == 0 ? address(0) : sponsor.addressAt(0);
-        bool exact = paymaster == allowed && (sponsor.length == 0) == (allowed == address(0));
-        if (!exact && allowed != SessionBytes.ANY_PAYMASTER) {
-            revert ISessionValidator.SessionValidatorForbiddenPaymaster(paymaster);
+        uint256 limits = uint256(op.accountGasLimits);
+        unchecked {
+            // Two of 128 bits.
+            gas = (limits >> 128) + uint128(limits);
+            if (sponsor.length != 0) {
+                address paymaster = sponsor.addressAt(0);
+                bool any = allowed == SessionBytes.ANY_PAYMASTER;
+                // No paymaster is at address 0, and the entry point refuses less than 52 bytes.
+                if (sponsor.length < 52 || allowed == address(0) || (!any && paymaster != allowed)) {
+                    revert ISessionValidator.SessionValidatorForbiddenPaymaster(paymaster);
+                }
+                limits = sponsor.wordAt(20);
+                gas += (limits >> 128) + uint128(limits);
+            } else if (allowed != address(0) && allowed != SessionBytes.ANY_PAYMASTER) {
+                revert ISessionValidator.SessionValidatorForbiddenPaymaster(address(0));
+            }
+            uint256 before = op.preVerificationGas;
+            return before > type(uint128).max ? before : gas + before;
         }
-        gas = op.verificationGasLimit() + op.callGasLimit();
-        if (sponsor.length != 0) gas += op.paymasterVerificationGasLimit() + op.paymasterPostOpGasLimit();
-        uint256 before = op.preVerificationGas;
-        return before > type(uint128).max ? type(uint128).max : gas + before;
     }
 
     // --- Time ---

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ERC4337Utils} from "@openzeppelin/contracts/account/utils/ERC4337Utils.sol";
 import {
     IERC7579Module,
     IERC7579Validator,
@@ -30,7 +29,6 @@ import {TokenSpending} from "./TokenSpending.sol";
  * asks nothing of anyone but the account and the key's verifier.
  */
 contract SessionValidator is ISessionValidator {
-    using ERC4337Utils for PackedUserOperation;
     using SessionBytes for bytes;
 
     mapping(bytes32 id => mapping(address account => SessionWord)) private _sessions;

@@ -1,5 +1,5 @@
 /** A session's packed bytes: the layout of docs/contracts/sessions.md. */
-import { concatHex, type Hex, maxUint32, maxUint48, numberToHex, size, zeroAddress } from "viem";
+import { concatHex, type Hex, numberToHex, size, zeroAddress } from "viem";
 import {
   ruleOperators,
   type Session,
@@ -20,8 +20,8 @@ export function encodeSession(session: Session): Hex {
     toBytes(session.validUntil, 6),
     toBytes(session.maxFeePerGas, 8),
     toBytes(session.maxGasPerOperation, 4),
-    toBytes(session.maxUses ?? maxUint32, 4),
-    toBytes(session.maxGasTotal ?? maxUint48, 6),
+    toBytes(session.maxUses ?? 0, 4),
+    toBytes(session.maxGasTotal ?? 0, 6),
     toBytes(session.period ?? 0, 4),
     paymaster,
     toBytes(size(session.signer), 2),
