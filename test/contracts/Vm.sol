@@ -27,6 +27,8 @@ interface Vm {
 
     function roll(uint256 blockNumber) external;
 
+    function chainId(uint256 chainId_) external;
+
     function deal(address account, uint256 balance) external;
 
     function etch(address account, bytes calldata code) external;
