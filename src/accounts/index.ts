@@ -1,0 +1,18 @@
+/** Smart accounts from a program: the account for viem and permissionless, sessions, and a bundler in the process. */
+export { type LocalBundler, localBundler } from "./bundler/localBundler.ts";
+export { BundlerError, bundlerCodes } from "./bundler/rpcError.ts";
+export type { LocalBundlerParameters } from "./bundler/types.ts";
+export { type EntryPointVersion, entryPoints } from "./entryPoints.ts";
+export { ecdsaSigner } from "./owners/ecdsa.ts";
+export type { AccountSigner } from "./owners/types.ts";
+export { encodeSession } from "./sessions/encodeSession.ts";
+export { type SessionGrant, type SessionPlace, sessionId } from "./sessions/grant.ts";
+export type { Session, SessionAction, SessionCap, SessionRule } from "./sessions/session.ts";
+export { signGrant } from "./sessions/signGrant.ts";
+export {
+  type AccountOrigin,
+  type PortcullisAccountParameters,
+  predictAddress,
+  toPortcullisAccount,
+} from "./toPortcullisAccount.ts";
+export { type SessionAccountParameters, toSessionAccount } from "./toSessionAccount.ts";
