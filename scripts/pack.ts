@@ -8,6 +8,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { entryPoints } from "../src/accounts/entryPoints.ts";
 
 type Exports = Record<string, string | Record<string, string>>;
 
@@ -33,13 +34,20 @@ for (const [, file] of importedBySafe) {
 }
 cpSync(`${safeContracts}/LICENSE`, `${target}/dist/safe-contracts/LICENSE`);
 
+// The entry points' runtime code serves development chains, and its package wants a Hardhat of another major version.
+const predeploy = "node_modules/hardhat-predeploy";
+for (const { address, senderCreator } of Object.values(entryPoints)) {
+  for (const code of [address, senderCreator])
+    cpSync(`${predeploy}/bin/${code}.bytecode`, `${target}/dist/entry-points/${code}.bytecode`);
+}
+
 const source = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
 const kept = ["name", "version", "description", "license", "type", "engines", "keywords", "dependencies"];
 const published = {
   ...Object.fromEntries(kept.filter((key) => key in source).map((key) => [key, source[key]])),
   peerDependencies: source.peerDependencies,
   ...(source.peerDependenciesMeta ? { peerDependenciesMeta: source.peerDependenciesMeta } : {}),
-  imports: { "#safe-contracts/*": "./dist/safe-contracts/*" },
+  imports: { "#entry-points/*": "./dist/entry-points/*", "#safe-contracts/*": "./dist/safe-contracts/*" },
   exports: Object.fromEntries(
     Object.entries(source.exports as Exports).map(([name, path]) => [name, compiled(path)]),
   ),

@@ -38,13 +38,14 @@ const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm, com
   const sources = await showSources(project, context, result.manifest);
   const { manifest, changed, power } = result;
   const where = project.embedded ? "the embedded chain" : project.network;
+  const width = Math.max(12, ...manifest.contracts.map(({ name }) => name.length));
   const lines = [
     // On a terminal it was read while it happened.
     ...(process.stderr.isTTY ? [] : account),
     changed
       ? `Deployed "${manifest.policyName}" to ${where}; the deployer has no right left (block ${manifest.handover?.block ?? ""}).`
       : `Nothing to do: "${manifest.policyName}" is on ${where}, its code is as compiled, the deployer has no right.`,
-    ...manifest.contracts.map(({ name, address }) => `  ${name.padEnd(12)} ${address}`),
+    ...manifest.contracts.map(({ name, address }) => `  ${name.padEnd(width)} ${address}`),
     "",
     "Who can do what:",
     ...power.map((line) => `  ${line}`),

@@ -1,6 +1,7 @@
 /**
  * What `npx hardhat deploy` deploys when no policy is named: a vault under a timelock, a 3-of-5 council that proposes,
- * independent guardians that can only stop things, and a treasurer whose key has to be bound and whose grant expires.
+ * independent guardians that can only stop things, a treasurer whose key has to be bound and whose grant expires, and
+ * an account whose bot acts by itself within limits.
  */
 import { definePolicy } from "portcullis/policy";
 
@@ -25,6 +26,7 @@ export default definePolicy({
     heidi: { provider: "development", account: 8, holder: "Heidi" },
     treasury: { provider: "development", account: 9, holder: "Ivan", rotateBy: "2028-06-30" },
     watcher: { provider: "development", account: 10, holder: "Operations", rotateBy: "2028-06-30" },
+    bot: { provider: "development", account: 11, holder: "The keeper's machine", rotateBy: "2028-06-30" },
   },
 
   safes: {
@@ -48,6 +50,29 @@ export default definePolicy({
 
   managers: {
     manager: { admin: "timelock" },
+  },
+
+  accounts: {
+    // Operations' account; a bot does the daily part of its work by itself.
+    keeper: {
+      owner: "watcher",
+      sessions: {
+        daily: {
+          key: "bot",
+          may: {
+            vault: { receive: {}, pause: {} },
+            token: { transfer: { to: { equals: "vault" } } },
+          },
+          value: { perCall: "1 ether", perPeriod: "5 ether" },
+          tokens: { token: { perPeriod: "1000 ether" } },
+          period: "1 day",
+          uses: 10_000,
+          until: "2027-12-31",
+          maxFeePerGas: "200 gwei",
+          gasPerOperation: 500_000,
+        },
+      },
+    },
   },
 
   contracts: {
@@ -96,7 +121,7 @@ export default definePolicy({
       admin: "steward",
       may: { vault: ["pause"] },
       guardian: "guardian",
-      grants: { guardians: {}, watcher: { until: "2028-06-30" } },
+      grants: { guardians: {}, keeper: { until: "2028-06-30" }, watcher: { until: "2028-06-30" } },
     },
     unpauser: {
       description: "Starts it again, after a look",

@@ -8,6 +8,7 @@ import { beginDeployment } from "./beginDeployment.ts";
 import { bindKeys } from "./bindKeys.ts";
 import { checkGenesis, checkManifest } from "./checkManifest.ts";
 import { compareCode } from "./compareCode.ts";
+import { deployAccounts } from "./deployAccounts.ts";
 import { deployContracts } from "./deployContracts.ts";
 import { deploySafes, planSafes } from "./deploySafes.ts";
 import { describePower } from "./describe.ts";
@@ -16,6 +17,7 @@ import type { Right } from "./findRights.ts";
 import { handOver } from "./handOver.ts";
 import { type Manifest, manifestAddresses, readManifest, writeManifest } from "./manifest.ts";
 import { openDeployer } from "./openDeployer.ts";
+import { planAccounts } from "./planAccounts.ts";
 import { preflight } from "./preflight.ts";
 import { type Progress, readProgress } from "./progress.ts";
 import { expectedCode, recordRoles } from "./record.ts";
@@ -80,7 +82,10 @@ async function runStages(
   const safes = await planSafes(context, manifestAddresses(before));
   await deploySafes(context, safes.plans, send);
 
-  const addresses = await deployContracts(context, deployer.address, progress, safes.addresses);
+  const accounts = await planAccounts(context, safes.addresses);
+  await deployAccounts(context, accounts.steps, send);
+
+  const addresses = await deployContracts(context, deployer.address, progress, accounts.addresses);
   const desired = await context.compile(addresses);
   if (desired.unresolved.length > 0)
     throw new Error(`still without address: ${desired.unresolved.join(", ")}`);

@@ -83,6 +83,7 @@ async function requireBalance(
 /** Creation: 32,000 and the base cost, 200 per byte of code, 16 per byte of input; then what its constructor stores. */
 async function estimateContract(context: DeployContext, contract: DesiredContract): Promise<bigint> {
   if (contract.safe !== undefined) return 500_000n;
+  if (contract.account !== undefined) return 200_000n;
   const artifact = await context.artifacts.loadArtifact(contract.deployment?.artifact ?? "");
   const bytes = size(artifact.bytecode as `0x${string}`);
   const code = 53_000n + BigInt(bytes) * 216n;

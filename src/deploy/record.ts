@@ -22,8 +22,9 @@ export async function expectedCode(
   manifest?: Manifest,
 ): Promise<ExpectedCode[]> {
   const expected: ExpectedCode[] = [];
-  for (const { name, address, deployment, safe } of desired.contracts) {
-    if (deployment === undefined || safe !== undefined) continue;
+  for (const { name, address, deployment, safe, account } of desired.contracts) {
+    // A Safe and a smart account are proxies of code that is looked at by itself.
+    if (deployment === undefined || safe !== undefined || account !== undefined) continue;
     const artifact = await loadCode(context, deployment.artifact);
     if (deployment.proxy === undefined) {
       expected.push({ name, address, artifactName: deployment.artifact, artifact });
@@ -81,10 +82,18 @@ async function recordContract(context: Source, contract: DesiredContract): Promi
 }
 
 /** Of the contracts whose constructor takes the policy's state: that state. */
-function constructorArgs({ deployment, timelock, manager, safe }: DesiredContract): unknown[] {
+function constructorArgs({
+  deployment,
+  timelock,
+  manager,
+  safe,
+  account,
+  accountOrigin,
+}: DesiredContract): unknown[] {
   if (safe !== undefined) return [safe.owners, safe.threshold];
   if (timelock !== undefined) return [timelock];
   if (manager !== undefined) return [manager.roles];
+  if (account !== undefined) return [account.owner, accountOrigin?.salt];
   return [...(deployment?.args ?? [])];
 }
 

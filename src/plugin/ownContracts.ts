@@ -7,6 +7,10 @@ import { join } from "node:path";
 import type { HardhatConfig } from "hardhat/types/config";
 
 export const OWN_CONTRACTS: readonly string[] = [
+  "portcullis/contracts/accounts/SmartAccount.sol",
+  "portcullis/contracts/accounts/SmartAccountFactory.sol",
+  "portcullis/contracts/accounts/SmartAccountV07.sol",
+  "portcullis/contracts/accounts/sessions/SessionValidator.sol",
   "portcullis/contracts/roles/RoleManager.sol",
   "portcullis/contracts/timelock/Timelock.sol",
 ];

@@ -12,6 +12,12 @@ import { collectNames } from "./compile/names.ts";
 import { orderContracts } from "./compile/order.ts";
 import { addProxyAdmins, proxyAdminAbi } from "./compile/proxyAdmins.ts";
 import { compilePrincipals, compileSigners } from "./compile/signers.ts";
+import { compileAccount } from "./compile/smartAccounts/account.ts";
+import {
+  accountBuilds,
+  compileAccountParts,
+  listAccountParts,
+} from "./compile/smartAccounts/infrastructure.ts";
 import type { Desired, DesiredSafeService } from "./desired.ts";
 import { hashCanonical } from "./hash.ts";
 import { collectPolicy, type ParsedPolicy } from "./parse.ts";
@@ -62,6 +68,8 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
         ...Object.entries(policy.contracts).map(([name, contract]) =>
           compileContract(context, name, contract),
         ),
+        ...compileAccountParts(context),
+        ...Object.entries(policy.accounts).map(([name, account]) => compileAccount(context, name, account)),
       ],
       problems,
     ),
@@ -74,15 +82,17 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
   if (names.unresolved.length > 0 && unresolved === "refuse") throw notDeployed(names.unresolved);
 
   const proxyAdmins = contracts.filter((contract) => contract.proxyAdminOf !== undefined);
+  const parts = contracts.filter((contract) => contract.accountPart);
   const principals = [
     ...compilePrincipals(context, signers),
-    ...proxyAdmins.map(({ name, address }) => ({ name, address, kind: "contract" as const })),
+    ...[...proxyAdmins, ...parts].map(({ name, address }) => ({ name, address, kind: "contract" as const })),
   ];
   for (const { name } of proxyAdmins) abis[name] = proxyAdminAbi;
   // Where signatures are gathered binds nobody: an operation that waits is the same with another service.
-  const { broken: _, safeService, ...hashed } = policy;
+  const { broken: _, safeService, accounts, ...hashed } = policy;
   return {
-    policyHash: hashCanonical(hashed),
+    // A policy without accounts is the same as before there were any.
+    policyHash: hashCanonical(Object.keys(accounts).length === 0 ? hashed : { ...hashed, accounts }),
     policyName: policy.name,
     network,
     chainId: policy.chain,
@@ -115,11 +125,13 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
 
 /** Names of the artifacts that compiling for this network needs. Throws POLICY_SCHEMA, NETWORK_UNKNOWN. */
 export function listArtifacts(input: PolicyInput, network: string): string[] {
-  const { safes: _, timelocks, managers, contracts } = collectPolicy(input, network, new Problems());
+  const policy = collectPolicy(input, network, new Problems());
+  const { timelocks, managers, contracts } = policy;
   const needed = Object.values(contracts).flatMap(({ artifact }) => artifact ?? []);
   const ours = (flavour: string) => flavour === "portcullis";
   if (Object.values(timelocks).some((t) => ours(t.flavour))) needed.push("Timelock");
   if (Object.values(managers).some((m) => ours(m.flavour))) needed.push("RoleManager");
+  needed.push(...listAccountParts(policy).map(({ artifact }) => artifact));
   return [...new Set(needed)].sort();
 }
 
@@ -136,6 +148,10 @@ function collectAbis(
   for (const [name, { flavour }] of Object.entries(policy.managers)) {
     if (flavour === "portcullis") abis[name] = artifacts.RoleManager?.abi;
   }
+  for (const { name, artifact } of listAccountParts(policy)) abis[name] = artifacts[artifact]?.abi;
+  for (const [name, { entryPoint }] of Object.entries(policy.accounts)) {
+    abis[name] = artifacts[accountBuilds[entryPoint].implementation.artifact]?.abi;
+  }
   for (const [name, contract] of Object.entries(policy.contracts)) {
     abis[name] = parseContractAbi(name, contract, artifacts, problems);
   }
@@ -147,6 +163,10 @@ function artifactOf(policy: ParsedPolicy, name: string): { artifact?: string } {
   if (own !== undefined) return { artifact: own };
   if (policy.timelocks[name]?.flavour === "portcullis") return { artifact: "Timelock" };
   if (policy.managers[name]?.flavour === "portcullis") return { artifact: "RoleManager" };
+  const part = listAccountParts(policy).find((p) => p.name === name);
+  if (part !== undefined) return { artifact: part.artifact };
+  const account = policy.accounts[name];
+  if (account !== undefined) return { artifact: accountBuilds[account.entryPoint].implementation.artifact };
   return policy.safes[name] === undefined ? {} : { artifact: "Safe" };
 }
 

@@ -11,6 +11,7 @@
  * `proxy.admin` zero wants none, `timelock.executors` of zero means anyone may execute.
  */
 import type { Address, Hash, Hex } from "viem";
+import type { Session } from "../accounts/sessions/session.ts";
 import type { AddressBook } from "../chain/addressBook.ts";
 import type { ContractState } from "../snapshot/types.ts";
 
@@ -105,6 +106,15 @@ export interface DesiredPrincipal {
   holder?: string;
 }
 
+export interface DesiredSession {
+  /** Name of the account. */
+  account: string;
+  name: string;
+  session: Session;
+  /** `session`, packed. */
+  terms: Hex;
+}
+
 export interface DesiredContract extends ContractState {
   name: string;
   /**
@@ -126,6 +136,12 @@ export interface DesiredContract extends ContractState {
     /** Names of the contracts that have to be deployed before it. */
     after: readonly string[];
   };
+  /** What every account of a build shares; nobody has power over it. */
+  accountPart?: true;
+  /** Of a smart account: what makes it, and thereby its address. */
+  accountOrigin?: { factory: Address; implementation: Address; salt: Hex };
+  /** Of a smart account: what keys may do by themselves, by name. */
+  sessions?: readonly DesiredSession[];
   /** Of a ProxyAdmin that came with a transparent proxy: the name of that proxy. */
   proxyAdminOf?: string;
   /** Names of the manager's roles in the policy, by id: what tasks print. */

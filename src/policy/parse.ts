@@ -17,7 +17,15 @@ import { nearestName } from "./text/nearest.ts";
 
 const ENTRY_NAME = /^[A-Za-z][\w-]*$/;
 const SECTIONS = [...Object.keys(entrySchemas), ...Object.keys(settingSchemas)];
-const ADDRESSED = ["signers", "principals", "safes", "timelocks", "managers", "contracts"] as const;
+const ADDRESSED = [
+  "signers",
+  "principals",
+  "safes",
+  "timelocks",
+  "managers",
+  "accounts",
+  "contracts",
+] as const;
 
 /** A policy whose entries may be incomplete where `problems` says so. */
 export interface ParsedPolicy extends Policy {

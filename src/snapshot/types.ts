@@ -24,11 +24,35 @@ export interface ContractState {
   manager?: ManagerState;
   timelock?: TimelockState;
   safe?: SafeState;
+  account?: SmartAccountState;
   ownable?: OwnableState;
   accessControl?: AccessControlState;
   /** AccessManaged: who decides about its restricted functions. */
   managed?: { authority: Address };
   pausable?: { paused: boolean };
+}
+
+/** A Portcullis smart account. */
+export interface SmartAccountState {
+  /** ERC-7913: 20 bytes of a key, or verifier and key. */
+  owner: Hex;
+  entryPoint: Address;
+  /** What grants are bound to. Opaque. */
+  epoch: bigint;
+  /** Granted, not revoked, of this epoch; by their terms. */
+  sessions: readonly GrantedSession[];
+  /** Who may replace the owner; zero address for nobody. */
+  recoveryModule: Address;
+  /** Seconds since the epoch; in the past or 0 when it is not frozen. */
+  frozenUntil: bigint;
+  quarantine: { until: bigint; left: bigint };
+}
+
+export interface GrantedSession {
+  /** Absent on the policy's side: it is bound to the account's epoch. */
+  id?: Hash;
+  /** Packed, as SessionValidator reads it. */
+  terms: Hex;
 }
 
 /** ERC-1967 slots; zero address where a slot is empty. */

@@ -7,6 +7,7 @@ import type { ParsedPolicy } from "../parse.ts";
 import type { Path, Problems } from "../problems.ts";
 import { parseAddress, parseChainAddress } from "../text/chainAddress.ts";
 import { nearestName } from "../text/nearest.ts";
+import { listAccountParts } from "./smartAccounts/infrastructure.ts";
 
 export interface Names {
   /** Address of a declared name. */
@@ -69,11 +70,16 @@ export function collectNames(
     });
   }
   for (const [section, kind] of DEPLOYABLE) {
-    for (const [name, { at }] of Object.entries(policy[section])) {
+    for (const [name, { at }] of Object.entries<{ at?: string | undefined }>(policy[section])) {
       const address = at === undefined ? deployed[name] : external(at, [section, name, "at"]);
       if (address === undefined) unresolved.push(name);
       found.set(name, { address: address ?? placeholderAddress(name), kind });
     }
+  }
+  for (const { name } of listAccountParts(policy)) {
+    const address = deployed[name];
+    if (address === undefined) unresolved.push(name);
+    found.set(name, { address: address ?? placeholderAddress(name), kind: "contract" });
   }
 
   return {
@@ -90,7 +96,7 @@ export function collectNames(
         path,
         `"${reference}" is not a name of this policy${Object.keys(deployed).length > 0 ? " or of the manifest" : ""}`,
         nearest === undefined
-          ? "declare it under signers, principals, safes, timelocks, managers or contracts"
+          ? "declare it under signers, principals, safes, timelocks, managers, accounts or contracts"
           : `did you mean "${nearest}"?`,
       );
       return undefined;
@@ -103,6 +109,7 @@ const DEPLOYABLE = [
   ["safes", "safe"],
   ["timelocks", "timelock"],
   ["managers", "manager"],
+  ["accounts", "account"],
   ["contracts", "contract"],
 ] as const;
 

@@ -48,7 +48,7 @@ export function compilePrincipals(
       kind,
       ...holderOf(holder),
     })),
-    ...(["safes", "timelocks", "managers", "contracts"] as const).flatMap((section) =>
+    ...(["safes", "timelocks", "managers", "accounts", "contracts"] as const).flatMap((section) =>
       Object.keys(policy[section]).map((name) => ({
         name,
         address: names.addressOf(name),
@@ -58,7 +58,13 @@ export function compilePrincipals(
   ];
 }
 
-const KIND = { safes: "safe", timelocks: "timelock", managers: "manager", contracts: "contract" } as const;
+const KIND = {
+  safes: "safe",
+  timelocks: "timelock",
+  managers: "manager",
+  accounts: "account",
+  contracts: "contract",
+} as const;
 
 /** What a key binding records of where a key lives, where the policy gives no digest of a fuller record. */
 export function digestOfSource(source: SignerSource): Hash {

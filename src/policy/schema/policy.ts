@@ -5,6 +5,7 @@ import { contract } from "./contract.ts";
 import { role } from "./role.ts";
 import { fees, invariant, safeService, verification } from "./settings.ts";
 import { principal, signer, tier } from "./signer.ts";
+import { smartAccount } from "./smartAccount.ts";
 import { text } from "./text.ts";
 
 /** Goes up when a policy written for an older version would mean something else. */
@@ -17,6 +18,7 @@ export const entrySchemas = {
   safes: safe,
   timelocks: timelock,
   managers: manager,
+  accounts: smartAccount,
   contracts: contract,
   roles: role,
 } as const;

@@ -1,0 +1,52 @@
+/** A smart account: the state it shall have. */
+import { numberToHex, zeroAddress } from "viem";
+import { entryPoints } from "../../../accounts/entryPoints.ts";
+import type { DesiredContract, DesiredSession } from "../../desired.ts";
+import type { Policy } from "../../schema/policy.ts";
+import type { CompileContext } from "../context.ts";
+import { accountBuilds } from "./infrastructure.ts";
+import { compileOwner } from "./owner.ts";
+import { compileSession } from "./session.ts";
+
+export function compileAccount(
+  context: CompileContext,
+  name: string,
+  account: Policy["accounts"][string],
+): DesiredContract {
+  const { names, problems } = context;
+  const at = ["accounts", name];
+  const owner =
+    account.owner === undefined ? undefined : compileOwner(context, account.owner, [...at, "owner"]);
+  if (account.at === undefined && account.owner === undefined)
+    problems.add([...at, "owner"], "is missing", "write the name of a key of this policy");
+  const sessions = Object.entries(account.sessions).flatMap(([session, wanted]): DesiredSession[] => {
+    const compiled = compileSession(context, name, session, wanted, [...at, "sessions", session]);
+    return compiled === undefined ? [] : [compiled];
+  });
+  const { implementation, factory } = accountBuilds[account.entryPoint];
+  return {
+    name,
+    address: names.addressOf(name),
+    codehash: null,
+    account: {
+      owner: owner ?? "0x",
+      entryPoint: entryPoints[account.entryPoint].address,
+      epoch: 0n,
+      sessions: sessions.map(({ terms }) => ({ terms })),
+      recoveryModule: zeroAddress,
+      frozenUntil: 0n,
+      quarantine: { until: 0n, left: 0n },
+    },
+    sessions,
+    ...(account.at === undefined
+      ? {
+          deployment: { artifact: implementation.artifact, args: [], after: [factory.name] },
+          accountOrigin: {
+            factory: names.addressOf(factory.name),
+            implementation: names.addressOf(implementation.name),
+            salt: numberToHex(account.salt, { size: 32 }),
+          },
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * What smart accounts need once per chain: implementations, their factories, the sessions' validator. Nobody has power
+ * over any of them, and each is created at an address that follows from its code.
+ */
+import type { EntryPointVersion } from "../../../accounts/entryPoints.ts";
+import type { DesiredContract } from "../../desired.ts";
+import type { Policy } from "../../schema/policy.ts";
+import type { CompileContext } from "../context.ts";
+
+export const SESSION_VALIDATOR = "sessionValidator";
+
+interface Build {
+  implementation: { name: string; artifact: string };
+  factory: { name: string; artifact: string };
+}
+
+export const accountBuilds: Readonly<Record<EntryPointVersion, Build>> = {
+  "0.9": {
+    implementation: { name: "smartAccount", artifact: "SmartAccount" },
+    factory: { name: "smartAccountFactory", artifact: "SmartAccountFactory" },
+  },
+  "0.7": {
+    implementation: { name: "smartAccountV07", artifact: "SmartAccountV07" },
+    factory: { name: "smartAccountFactoryV07", artifact: "SmartAccountFactory" },
+  },
+};
+
+const NO_DELEGATE_CODE = Array(3).fill(`0x${"00".repeat(32)}`);
+
+interface Part {
+  name: string;
+  artifact: string;
+  /** Names of other parts stand for their addresses. */
+  args: readonly (string | readonly unknown[])[];
+}
+
+/** In an order in which they can be deployed; none where the policy deploys no account. */
+export function listAccountParts({ accounts }: Pick<Policy, "accounts">): Part[] {
+  const deployed = Object.values(accounts).filter(({ at }) => at === undefined);
+  const versions = (["0.9", "0.7"] as const).filter((v) => deployed.some((a) => a.entryPoint === v));
+  if (versions.length === 0) return [];
+  return [
+    { name: SESSION_VALIDATOR, artifact: "SessionValidator", args: [] },
+    ...versions.flatMap((version): Part[] => {
+      const { implementation, factory } = accountBuilds[version];
+      return [
+        { ...implementation, args: [NO_DELEGATE_CODE, SESSION_VALIDATOR] },
+        { ...factory, args: [implementation.name] },
+      ];
+    }),
+  ];
+}
+
+export function compileAccountParts({ policy, names, problems }: CompileContext): DesiredContract[] {
+  const declared = [
+    "safes",
+    "timelocks",
+    "managers",
+    "accounts",
+    "contracts",
+    "signers",
+    "principals",
+  ] as const;
+  return listAccountParts(policy).map(({ name, artifact, args }) => {
+    const other = declared.find((section) => policy[section][name] !== undefined);
+    if (other !== undefined)
+      problems.add([other, name], "is what a part of smart accounts is called", "choose another name");
+    return {
+      name,
+      address: names.addressOf(name),
+      codehash: null,
+      accountPart: true,
+      deployment: {
+        artifact,
+        args: args.map((arg) => (typeof arg === "string" ? names.addressOf(arg) : arg)),
+        after: args.filter((arg) => typeof arg === "string"),
+      },
+    };
+  });
+}

@@ -1,0 +1,178 @@
+import { expect } from "chai";
+import { keccak256, numberToHex, pad, toFunctionSelector, toHex, zeroAddress } from "viem";
+import { encodeSession } from "../../src/accounts/sessions/encodeSession.ts";
+import { placeholderAddress } from "../../src/policy/compile/names.ts";
+import { developmentAddress } from "../../src/policy/developmentKey.ts";
+import { listArtifacts } from "../../src/policy/index.ts";
+import { type Change, changed, compileExample } from "./examplePolicy.ts";
+import { problemsOf, wrong } from "./problems.ts";
+
+const session = { key: "bot", may: { token: ["transfer"] }, until: "2027-01-01" } as const;
+
+function accounts(keeper: object): Change {
+  return wrong({ accounts: { keeper: { owner: "alice", ...keeper } } });
+}
+
+function compiled(change: Change) {
+  const { contracts, ...desired } = compileExample(change);
+  const keeper = contracts.find(({ name }) => name === "keeper");
+  if (keeper?.account === undefined) throw new Error("no account");
+  return { ...desired, contracts, keeper, account: keeper.account, terms: keeper.sessions?.[0]?.session };
+}
+
+const withSession = (change: object) =>
+  compiled(accounts({ sessions: { daily: { ...session, ...change } } })).terms;
+
+describe("compilePolicy: smart accounts", () => {
+  it("behavior: an account is a principal that can hold a role, and comes after what it is made of", () => {
+    const { contracts, principals, account } = compiled({
+      ...accounts({}),
+      ...wrong({ roles: { setter: { grants: { keeper: {} } } } }),
+    });
+    expect(account.owner).to.equal(developmentAddress(1).toLowerCase());
+    expect(principals.find(({ name }) => name === "keeper")?.kind).to.equal("account");
+    const names = contracts.map(({ name }) => name);
+    const order = ["sessionValidator", "smartAccount", "smartAccountFactory", "keeper"].map((n) =>
+      names.indexOf(n),
+    );
+    expect(order).to.deep.equal([...order].sort((a, b) => a - b));
+  });
+
+  it("behavior: each entry point has an implementation and a factory of its own, where an account needs it", () => {
+    const { contracts } = compiled(wrong({ accounts: { keeper: { owner: "alice", entryPoint: "0.7" } } }));
+    const parts = contracts.filter(({ accountPart }) => accountPart).map(({ name }) => name);
+    expect(parts).to.deep.equal(["sessionValidator", "smartAccountV07", "smartAccountFactoryV07"]);
+    expect(listArtifacts(changed(accounts({})), "hardhat")).to.include.members([
+      "SmartAccount",
+      "SessionValidator",
+    ]);
+    expect(listArtifacts(changed({}), "hardhat")).not.to.include("SmartAccount");
+  });
+
+  it("behavior: an account that exists needs nothing deployed", () => {
+    const { contracts, keeper } = compiled(
+      accounts({ at: "hardhat:0x8ba1f109551bD432803012645Ac136ddd64DBA72" }),
+    );
+    expect(contracts.some(({ accountPart }) => accountPart)).to.equal(false);
+    expect(keeper.deployment).to.equal(undefined);
+  });
+
+  it("error: an account that is deployed has an owner, and it is a key", () => {
+    expect(problemsOf(wrong({ accounts: { keeper: {} } }))).to.deep.equal([
+      "accounts.keeper.owner: is missing → write the name of a key of this policy",
+    ]);
+    expect(problemsOf(accounts({ owner: "council" }))[0]).to.match(/"council" is a safe/);
+  });
+
+  it("error: no other entry has the name of a part", () => {
+    const [problem] = problemsOf({
+      ...accounts({}),
+      ...wrong({ contracts: { smartAccount: { artifact: "Box" } } }),
+    });
+    expect(problem).to.match(/^contracts.smartAccount: is what a part of smart accounts is called/);
+  });
+});
+
+describe("compilePolicy: sessions", () => {
+  it("behavior: names, functions and days become addresses, selectors and seconds", () => {
+    expect(withSession({})).to.deep.include({
+      signer: developmentAddress(7).toLowerCase(),
+      validAfter: 0,
+      validUntil: Date.UTC(2027, 0, 1) / 1000 - 1,
+      actions: [
+        {
+          target: placeholderAddress("token"),
+          selector: toFunctionSelector("transfer(address,uint256)"),
+          rules: [],
+        },
+      ],
+    });
+  });
+
+  it("behavior: rules compare the word their argument is laid out in", () => {
+    const may = {
+      token: { transfer: { to: { oneOf: ["alice", "bob"] }, amount: { atLeast: 1, atMost: "2 ether" } } },
+    };
+    expect(withSession({ may })?.actions[0]?.rules).to.deep.equal([
+      {
+        operator: "oneOf",
+        path: [0],
+        values: [1, 2].map((i) => pad(developmentAddress(i).toLowerCase() as "0x")),
+      },
+      { operator: "atLeast", path: [1], values: [numberToHex(1, { size: 32 })] },
+      { operator: "atMost", path: [1], values: [numberToHex(2n * 10n ** 18n, { size: 32 })] },
+    ]);
+  });
+
+  it("behavior: an argument behind a tuple is found, and text is compared by its hash", () => {
+    const odd = {
+      at: "hardhat:0x8ba1f109551bD432803012645Ac136ddd64DBA72",
+      abi: ["function odd((uint256 a, uint256[2] b) first, bytes note, uint8 third)"],
+    };
+    const { terms } = compiled({
+      ...wrong({ contracts: { odd } }),
+      ...accounts({
+        sessions: {
+          daily: { ...session, may: { odd: { odd: { note: { equals: "0x1234" }, third: { equals: 3 } } } } },
+        },
+      }),
+    });
+    expect(terms?.actions[0]?.rules).to.deep.equal([
+      { operator: "equal", path: [3], values: [keccak256("0x1234")], hashed: true },
+      { operator: "equal", path: [4], values: [numberToHex(3, { size: 32 })] },
+    ]);
+  });
+
+  it("behavior: caps of the chain's currency and of tokens", () => {
+    const caps = {
+      value: { perCall: "1 ether" },
+      tokens: { token: { perPeriod: "5 ether", cosignAbove: "1 ether" } },
+      period: "1 day",
+    };
+    expect(withSession(caps)).to.deep.include({
+      period: 86_400,
+      caps: [
+        { asset: zeroAddress, perCall: 10n ** 18n },
+        { asset: placeholderAddress("token"), perPeriod: 5n * 10n ** 18n, coSignAbove: 10n ** 18n },
+      ],
+    });
+  });
+
+  it("behavior: the packed terms are what the state is compared by, and one without an end lasts as long as can be said", () => {
+    const { account, terms } = compiled(accounts({ sessions: { daily: { ...session, until: undefined } } }));
+    if (terms === undefined) throw new Error("no session");
+    expect(terms.validUntil).to.equal(2 ** 47 - 1);
+    expect(account.sessions).to.deep.equal([{ terms: encodeSession(terms) }]);
+    expect(encodeSession({ ...terms, salt: toHex(1, { size: 4 }) })).not.to.equal(encodeSession(terms));
+  });
+
+  const refused: readonly [string, object, RegExp][] = [
+    [
+      "an unknown argument, and names the nearest",
+      { may: { token: { transfer: { amuont: { atMost: 1 } } } } },
+      /did you mean "amount"/,
+    ],
+    [
+      "an order of what has none",
+      { may: { token: { transfer: { to: { atMost: "alice" } } } } },
+      /has no order here/,
+    ],
+    [
+      "a value that does not fit",
+      { may: { token: { transfer: { to: { equals: 5 } } } } },
+      /is not address to/,
+    ],
+    ["an unknown function", { may: { token: ["transfre"] } }, /did you mean "transfer"/],
+    ["a session that may do nothing", { may: {} }, /allows nothing/],
+    ["a cap per period without a period", { value: { perPeriod: "1 ether" } }, /period: is missing/],
+    ["a period that no cap has", { period: "1 day" }, /period: is of no use/],
+    ["a cap without a limit", { value: { cosignAbove: "1 ether" } }, /limits nothing/],
+    ["an end before the start", { from: "2028-01-01" }, /ends before it begins/],
+    ["a key that is none", { key: "council" }, /"council" is a safe/],
+  ];
+  for (const [what, change, pattern] of refused) {
+    it(`error: refuses ${what}`, () => {
+      expect(problemsOf(accounts({ sessions: { daily: { ...session, ...change } } }))[0]).to.match(pattern);
+    });
+  }
+});
