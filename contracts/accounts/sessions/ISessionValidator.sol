@@ -45,7 +45,6 @@ interface ISessionValidator is IERC7579Validator, IScopeConsumer {
 
     error SessionValidatorNotGranted(bytes32 id);
     error SessionValidatorRevoked(bytes32 id);
-    error SessionValidatorInvalidSender(address sender);
     /// @dev Not laid out as the documentation says.
     error SessionValidatorInvalidSignature();
     /// @dev The operation's calls name another session than its signature.

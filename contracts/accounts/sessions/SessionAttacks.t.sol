@@ -5,7 +5,6 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {IAccountExecute, PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {vm} from "../../../test/contracts/Vm.sol";
-import {ISmartAccount} from "../ISmartAccount.sol";
 import {ScopedCalls} from "../ScopedCalls.sol";
 import {SmartAccount} from "../SmartAccount.sol";
 import {ISessionValidator} from "./ISessionValidator.sol";
@@ -14,9 +13,11 @@ import {SessionValidator} from "./SessionValidator.sol";
 
 /// @dev A target that forwards anything, as routers and multicalls do.
 contract Forwarder {
+    error ForwardFailed(address target);
+
     function forward(address target, bytes calldata data) external {
         (bool success, ) = target.call(data);
-        require(success);
+        if (!success) revert ForwardFailed(target);
     }
 }
 

@@ -102,23 +102,6 @@ library SessionBytes {
         return slice(session, HEADER, signerLength(session));
     }
 
-    /**
-     * @dev Whether anything of it is counted on chain: uses, gas, or a cap over several operations. Then its calls name
-     * it, so that no other session of the same key can stand in for it, and are counted before they are made.
-     */
-    function isCounted(bytes calldata session) internal pure returns (bool) {
-        if (maxUses(session) != 0 || maxGasTotal(session) != 0) return true;
-        (uint256 cursor, uint256 count) = caps(session);
-        unchecked {
-            for (uint256 i = 0; i < count; ++i) {
-                // total and perPeriod, side by side.
-                if (wordAt(session, cursor + 32) >> 64 != 0) return true;
-                cursor += CAP;
-            }
-        }
-        return false;
-    }
-
     // --- Lists ---
 
     /// @dev The first cap, and how many there are.

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {vm} from "../../../test/contracts/Vm.sol";
 import {SessionFixture} from "./SessionFixture.t.sol";
 
 /**

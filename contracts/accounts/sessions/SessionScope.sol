@@ -16,6 +16,21 @@ import {TokenSpending} from "./TokenSpending.sol";
 library SessionScope {
     using SessionBytes for bytes;
 
+    // --- Parts of the operation ---
+
+    function signatureOf(PackedUserOperation calldata op) internal pure returns (bytes calldata) {
+        return _part(op, 0x100);
+    }
+
+    /// @dev The `bytes` whose offset is at a position of the operation: `op.callData` without its bounds checks.
+    function _part(PackedUserOperation calldata op, uint256 position) private pure returns (bytes calldata part) {
+        assembly ("memory-safe") {
+            let start := add(op, calldataload(add(op, position)))
+            part.offset := add(start, 0x20)
+            part.length := calldataload(start)
+        }
+    }
+
     // --- Fees, gas and uses ---
 
     /// @dev The session's word after this operation.
@@ -48,7 +63,7 @@ library SessionScope {
 
     /// @dev Every gas limit of an operation, whoever pays.
     function _gasOf(PackedUserOperation calldata op, address allowed) private pure returns (uint256 gas) {
-        bytes calldata sponsor = op.paymasterAndData;
+        bytes calldata sponsor = _part(op, 0xe0);
         uint256 limits = uint256(op.accountGasLimits);
         unchecked {
             // Two of 128 bits.
@@ -90,33 +105,39 @@ library SessionScope {
     /**
      * @dev Checks every call of an operation that {ScopedCalls-decodeOperation} accepted, as the account made sure. Where
      * one asset's amount in this operation is above what needs the owner, returns both.
+     *
+     * A session that counts anything on chain (uses, gas, or a cap over several operations) is named by its calls: no
+     * other session of the same key can stand in for it, and {ISessionValidator-consume} is asked before they are made.
      */
     function check(
-        bytes calldata callData,
-        bytes32 context,
+        PackedUserOperation calldata op,
+        bytes32 id,
         bytes calldata session
     ) internal pure returns (address asset, uint256 amount, uint256 above) {
-        (bytes32 named, bytes32 mode, bytes calldata execution) = ScopedCalls.readOperation(callData);
-        if (named != context) revert ISessionValidator.SessionValidatorForeignContext(named, context);
+        (bytes32 context, bytes32 mode, bytes calldata execution) = ScopedCalls.readOperation(_part(op, 0x60));
         uint256 calls = ScopedCalls.count(mode, execution);
         unchecked {
-            bool valued = false;
+            uint256 value = 0;
             for (uint256 i = 0; i < calls; ++i) {
-                (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
+                (address target, uint256 sent, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
                 _checkAction(session, i, target, data);
-                if (value != 0) valued = true;
+                value |= sent;
             }
+            uint256 counted = session.maxUses() | session.maxGasTotal();
             (uint256 cursor, uint256 caps) = session.caps();
-            for (uint256 i = 0; i < caps; ++i) {
+            for (uint256 end = cursor + caps * SessionBytes.CAP; cursor < end; cursor += SessionBytes.CAP) {
                 address capped = session.addressAt(cursor);
-                if (capped == address(0)) valued = false;
+                if (capped == address(0)) value = 0;
+                // total and perPeriod, side by side.
+                counted |= session.wordAt(cursor + 32) >> 64;
                 uint256 sum = _sumSpending(capped, session.uint96At(cursor + 20), mode, execution, calls);
                 uint256 most = session.uint96At(cursor + 56);
                 if (most != 0 && sum > most) (asset, amount, above) = (capped, sum, most);
-                cursor += SessionBytes.CAP;
             }
             // Without a cap of its own, native value does not move.
-            if (valued) revert ISessionValidator.SessionValidatorCapExceeded(address(0), 1, 0);
+            if (value != 0) revert ISessionValidator.SessionValidatorCapExceeded(address(0), value, 0);
+            if (counted == 0) id = 0;
+            if (context != id) revert ISessionValidator.SessionValidatorForeignContext(context, id);
         }
     }
 

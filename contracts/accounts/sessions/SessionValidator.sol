@@ -150,20 +150,18 @@ contract SessionValidator is ISessionValidator {
     // --- Private: validation ---
 
     function _validate(PackedUserOperation calldata op, bytes32 userOpHash, uint256 epoch) private returns (uint256) {
-        if (op.sender != msg.sender) revert SessionValidatorInvalidSender(op.sender);
         (
             bool readable,
             bytes calldata session,
             bytes calldata grant_,
             bytes calldata approval,
             bytes calldata signature
-        ) = SessionSignature.split(op.signature);
+        ) = SessionSignature.split(SessionScope.signatureOf(op));
         if (!readable) revert SessionValidatorInvalidSignature();
 
         bytes32 id = _idOf(msg.sender, epoch, session);
         bool signed = _useSession(op, id, epoch, session, grant_);
-        bytes32 context = session.isCounted() ? id : bytes32(0);
-        (address asset, uint256 amount, uint256 above) = SessionScope.check(op.callData, context, session);
+        (address asset, uint256 amount, uint256 above) = SessionScope.check(op, id, session);
         if (amount > above) {
             if (approval.length == 0) revert SessionValidatorNeedsOwner(asset, amount, above);
             bytes32 digest = SessionTypedData.hashApproval(msg.sender, id, userOpHash);
@@ -173,6 +171,8 @@ contract SessionValidator is ISessionValidator {
         (uint48 from, uint48 until) = SessionScope.window(session, op.nonce);
         return (signed ? 0 : 1) | (uint256(until) << 160) | (uint256(from) << 208);
     }
+
+    // --- Private: grants ---
 
     /// @dev Grants the session if it has to be, and counts its use. False where the owner's signature is wrong.
     function _useSession(

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {vm} from "../../../test/contracts/Vm.sol";
 import {ISessionValidator} from "./ISessionValidator.sol";
 import {SessionFixture} from "./SessionFixture.t.sol";
 
