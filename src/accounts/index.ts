@@ -3,16 +3,21 @@ export { type LocalBundler, localBundler } from "./bundler/localBundler.ts";
 export { BundlerError, bundlerCodes } from "./bundler/rpcError.ts";
 export type { LocalBundlerParameters } from "./bundler/types.ts";
 export { type EntryPointVersion, entryPoints } from "./entryPoints.ts";
+export { explainRefusal } from "./errors/explainRefusal.ts";
 export { ecdsaSigner } from "./owners/ecdsa.ts";
 export type { AccountSigner } from "./owners/types.ts";
+export { type CapTerms, type SessionTerms, session } from "./sessions/buildSession.ts";
+export { decodeSession } from "./sessions/decodeSession.ts";
+export { describeSession } from "./sessions/describeSession.ts";
 export { encodeSession } from "./sessions/encodeSession.ts";
 export { type SessionGrant, type SessionPlace, sessionId } from "./sessions/grant.ts";
+export { atLeast, atMost, between, equal, ether, lessThan, moreThan, not, oneOf } from "./sessions/rules.ts";
 export type { Session, SessionAction, SessionCap, SessionRule } from "./sessions/session.ts";
 export { signGrant } from "./sessions/signGrant.ts";
 export {
   type AccountOrigin,
   type PortcullisAccountParameters,
-  predictAddress,
+  readAccountAddress,
   toPortcullisAccount,
 } from "./toPortcullisAccount.ts";
 export { type SessionAccountParameters, toSessionAccount } from "./toSessionAccount.ts";

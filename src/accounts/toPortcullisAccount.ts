@@ -43,7 +43,7 @@ export interface PortcullisAccountParameters {
 /**
  * @example
  * const account = await toPortcullisAccount({ client, owner: ecdsaSigner(key), origin: { factory } });
- * const bot = createSmartAccountClient({ account, chain, bundlerTransport: custom(localBundler({ … })) });
+ * const bot = createSmartAccountClient({ account, chain, bundlerTransport: custom(localBundler({ … }), { retryCount: 0 }) });
  * await bot.sendUserOperation({ calls: [{ to, value }] });
  *
  * @throws PortcullisError ACCOUNT_UNKNOWN where neither address nor origin is given
@@ -51,7 +51,7 @@ export interface PortcullisAccountParameters {
 export async function toPortcullisAccount(parameters: PortcullisAccountParameters) {
   const { client, owner, entryPoint: version = "0.9" } = parameters;
   const origin = parameters.origin && { owner: owner.signer, ...parameters.origin };
-  const address = parameters.address ?? (await predictAddress(client, origin));
+  const address = parameters.address ?? (await readAccountAddress(client, origin));
   const { chain } = client;
   const signed = { account: address, chainId: chain.id, owner };
 
@@ -80,7 +80,10 @@ export function toViemEntryPoint(version: EntryPointVersion) {
 }
 
 /** The address that the factory gives, whether the account exists or not. */
-export async function predictAddress(client: Client, origin: AccountOrigin | undefined): Promise<Address> {
+export async function readAccountAddress(
+  client: Client,
+  origin: AccountOrigin | undefined,
+): Promise<Address> {
   if (origin === undefined)
     throw new PortcullisError("ACCOUNT_UNKNOWN", "Neither the account's address nor its origin is given", {
       hint: "pass address, or origin: { factory } for an account that its first operation creates",

@@ -39,7 +39,7 @@ export interface SessionAccountParameters {
 /**
  * @example
  * const account = await toSessionAccount({ client, grant, key: ecdsaSigner(botKey), now });
- * const bot = createSmartAccountClient({ account, chain, bundlerTransport: custom(localBundler({ … })) });
+ * const bot = createSmartAccountClient({ account, chain, bundlerTransport: custom(localBundler({ … }), { retryCount: 0 }) });
  *
  * @throws PortcullisError SESSION_KEY_MISMATCH where the key is not the session's. Its operations throw
  * SESSION_DELAYED_CALL, and SESSION_SIGNS_NO_MESSAGE where a message is to be signed.
@@ -118,7 +118,7 @@ function requireKey(wanted: Hex, given: Hex): void {
   });
 }
 
-async function refuseMessage(): Promise<never> {
+async function refuseMessage(_message: unknown): Promise<never> {
   throw new PortcullisError(
     "SESSION_SIGNS_NO_MESSAGE",
     "A session key signs operations only: a signed message could be a permit, which no cap would see",

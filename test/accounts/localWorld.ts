@@ -86,7 +86,7 @@ export async function createLocalWorld() {
         account,
         chain: hardhat,
         client,
-        bundlerTransport: custom(bundler),
+        bundlerTransport: custom(bundler, { retryCount: 0 }),
         pollingInterval: 20,
       }),
   };

@@ -1,13 +1,12 @@
 /** Puts an operation to its entry point and to the probe; speaks as a bundler does where either refuses. */
 import { decodeErrorResult, encodeFunctionData, type Hex } from "viem";
 import { toPackedUserOperation } from "viem/account-abstraction";
-import { call } from "viem/actions";
 import { entryPoints } from "../entryPoints.ts";
 import { explainReason } from "../errors/explainReason.ts";
-import { findRevertData } from "../errors/findRevertData.ts";
 import type { Operation } from "../signOperation.ts";
-import { delegationOf, type ProbeReport } from "./probeOperation.ts";
+import type { ProbeReport } from "./probeOperation.ts";
 import { BundlerError, type bundlerCodes } from "./rpcError.ts";
+import { delegationOf, simulateCall } from "./simulateCall.ts";
 import type { Bundler } from "./types.ts";
 
 /** A bundle of one. */
@@ -19,20 +18,11 @@ export const encodeBundle = ({ version, signer }: Bundler, operation: Operation)
   });
 
 /** What the entry point refuses an operation with; undefined where it takes it. Its call may fail all the same. */
-export async function findRefusal(bundler: Bundler, operation: Operation): Promise<Hex | undefined> {
-  try {
-    await call(bundler.client, {
-      account: bundler.signer.address,
-      to: entryPoints[bundler.version].address,
-      data: encodeBundle(bundler, operation),
-      stateOverride: delegationOf(operation),
-    });
-    return undefined;
-  } catch (error) {
-    const data = findRevertData(error);
-    if (data === undefined) throw error;
-    return data;
-  }
+export function findRefusal(bundler: Bundler, operation: Operation): Promise<Hex | undefined> {
+  const { client, signer, version } = bundler;
+  const data = encodeBundle(bundler, operation);
+  const call = { from: signer.address, to: entryPoints[version].address, data };
+  return simulateCall(client, call, delegationOf(operation));
 }
 
 /** The entry point's AAxx of a refusal, "" for none. */

@@ -19,7 +19,9 @@ export interface LocalBundler {
  * and never sent. What an operation underpays, the signer loses: it is for chains and keys of one's own.
  *
  * @example
- * const bundlerTransport = custom(localBundler({ client, signer, now: () => Math.floor(Date.now() / 1000) }));
+ * const bundler = localBundler({ client, signer, now: () => Math.floor(Date.now() / 1000) });
+ * // A refusal is an answer: viem would ask three times more.
+ * const bundlerTransport = custom(bundler, { retryCount: 0 });
  */
 export function localBundler(parameters: LocalBundlerParameters): LocalBundler {
   const { client, entryPoints: versions = ["0.9", "0.7"] } = parameters;

@@ -1,5 +1,6 @@
 /** Runs an operation step by step where its entry point would, and measures: nothing of it stays. */
 import {
+  type Address,
   decodeErrorResult,
   decodeFunctionResult,
   encodeFunctionData,
@@ -7,11 +8,11 @@ import {
   type StateOverride,
 } from "viem";
 import { toPackedUserOperation } from "viem/account-abstraction";
-import { call } from "viem/actions";
 import { operationProbeAbi, operationProbeCode } from "../../abi/operationProbe.ts";
+import { PortcullisError } from "../../errors.ts";
 import { entryPoints } from "../entryPoints.ts";
-import { findRevertData } from "../errors/findRevertData.ts";
 import { hashOperation, type Operation } from "../signOperation.ts";
+import { delegationOf, simulateCall } from "./simulateCall.ts";
 import type { Bundler } from "./types.ts";
 
 /** Nobody's: it is lent the probe's code for one call. */
@@ -51,30 +52,38 @@ export async function probeOperation(
       entryPoint.senderCreator,
     ],
   });
-  try {
-    await call(client, {
+  const revert = await simulateCall(
+    client,
+    {
       to: entryPoint.address,
       data: encodeFunctionData({
         abi: entryPoint.abi,
         functionName: "delegateAndRevert",
         args: [PROBE, data],
       }),
-      stateOverride: [{ address: PROBE, code: operationProbeCode }, ...delegationOf(operation)],
-    });
-  } catch (error) {
-    return readReport(findRevertData(error), error);
-  }
-  throw new Error("delegateAndRevert did not revert: there is no entry point at its address");
+    },
+    { [PROBE]: { code: operationProbeCode }, ...delegationOf(operation) },
+  );
+  return readReport(revert ?? "0x", entryPoint.address);
 }
 
-/** A chain has no delegation before its first operation: it is lent one, as the transaction would bring it. */
-export const delegationOf = ({ sender, authorization }: Operation): StateOverride =>
-  authorization === undefined ? [] : [{ address: sender, code: `0xef0100${authorization.address.slice(2)}` }];
-
-function readReport(revert: Hex | undefined, error: unknown): ProbeReport {
-  if (revert === undefined) throw error;
-  const { errorName, args } = decodeErrorResult({ abi: entryPoints["0.9"].abi, data: revert });
-  if (errorName !== "DelegateAndRevert" || args[0] !== true) throw error;
-  const report = decodeFunctionResult({ abi: operationProbeAbi, functionName: "probe", data: args[1] });
+function readReport(revert: Hex, entryPoint: Address): ProbeReport {
+  const answer = readAnswer(revert);
+  if (answer === undefined)
+    throw new PortcullisError("ENTRY_POINT_MISSING", `There is no entry point at ${entryPoint}`, {
+      hint: "npx hardhat deploy sets its code on a development chain; elsewhere use a network that has it",
+      details: { entryPoint, answer: revert },
+    });
+  const report = decodeFunctionResult({ abi: operationProbeAbi, functionName: "probe", data: answer });
   return { ...report, step: probeSteps[report.step] ?? "done" };
+}
+
+/** What the probe returned, out of the entry point's DelegateAndRevert. */
+function readAnswer(revert: Hex): Hex | undefined {
+  try {
+    const { errorName, args } = decodeErrorResult({ abi: entryPoints["0.9"].abi, data: revert });
+    return errorName === "DelegateAndRevert" && args[0] === true ? args[1] : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,16 @@
 /** Refuses calls that a manager would make the account wait for: a session cannot schedule, so they could only fail. */
-import { type Address, type Client, type Hex, parseAbi, zeroAddress } from "viem";
+import {
+  type Address,
+  type Client,
+  encodeFunctionData,
+  getAddress,
+  type Hex,
+  hexToBigInt,
+  maxUint160,
+  parseAbi,
+  size,
+  slice,
+} from "viem";
 import { getCode, readContract } from "viem/actions";
 import type { AddressBook } from "../../chain/addressBook.ts";
 import { PortcullisError } from "../../errors.ts";
@@ -32,12 +43,8 @@ export async function requireImmediate(
 
 /** Seconds; 0 where the call is made at once, is refused anyway, or nobody is asked. */
 async function readDelay(client: Client, account: Address, target: Address, selector: Hex): Promise<number> {
-  const manager = await readContract(client, {
-    address: target,
-    abi: managedAbi,
-    functionName: "authority",
-  }).catch(() => zeroAddress);
-  if (manager === zeroAddress || (await getCode(client, { address: manager })) === undefined) return 0;
+  const manager = await readAuthority(client, target);
+  if (manager === undefined || (await getCode(client, { address: manager })) === undefined) return 0;
   const [immediate, delay] = await readContract(client, {
     address: manager,
     abi: managerAbi,
@@ -45,4 +52,17 @@ async function readDelay(client: Client, account: Address, target: Address, sele
     args: [account, target, selector],
   });
   return immediate ? 0 : delay;
+}
+
+/** Most targets have none and revert, which is an answer: asked once, where a client would ask again. */
+async function readAuthority(client: Client, target: Address): Promise<Address | undefined> {
+  const call = { to: target, data: encodeFunctionData({ abi: managedAbi, functionName: "authority" }) };
+  const answer = await client
+    .request({ method: "eth_call", params: [call, "latest"] } as never, { retryCount: 0 })
+    .catch((error: unknown): "0x" => {
+      if (error instanceof Error && /revert/i.test(error.message)) return "0x";
+      throw error;
+    });
+  const word = answer as Hex;
+  return size(word) === 32 && hexToBigInt(word) <= maxUint160 ? getAddress(slice(word, 12)) : undefined;
 }
