@@ -1,6 +1,6 @@
 /**
  * The part of a policy that constructors leave open: owners and admins of the contracts it deploys, and what only a
- * timelock itself can say about itself.
+ * timelock itself, or an account's owner, can say.
  */
 import { type Address, isAddressEqual, toFunctionSelector } from "viem";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
@@ -15,6 +15,7 @@ export function ownedParts(desired: Desired): Desired {
     ...desired,
     contracts: desired.contracts.map((contract): DesiredContract => {
       const { name, address, codehash, functionNames, deployment, accessControl, timelock } = contract;
+      const { account, sessions } = contract;
       const bare = { name, address, codehash, ...(functionNames === undefined ? {} : { functionNames }) };
       if (deployment === undefined) return bare;
       const ownable = contract.ownable ?? ownedByManager(contract);
@@ -24,6 +25,8 @@ export function ownedParts(desired: Desired): Desired {
         ...(ownable === undefined ? {} : { ownable }),
         ...(accessControl === undefined ? {} : { accessControl }),
         ...(timelock === undefined ? {} : { timelock }),
+        ...(account === undefined ? {} : { account }),
+        ...(sessions === undefined ? {} : { sessions }),
       };
     }),
   };

@@ -2,6 +2,7 @@
 import type { Address, Hex } from "viem";
 import type { ContractState, Snapshot } from "../snapshot/types.ts";
 import { accessRoleEdges } from "./edges/accessControl.ts";
+import { type AskedCall, accountEdges, keyOf } from "./edges/account.ts";
 import { callEdges } from "./edges/call.ts";
 import { codeEdges } from "./edges/code.ts";
 import { haltEdges } from "./edges/halt.ts";
@@ -15,6 +16,8 @@ import { type Edge, type Guard, type KnownGuard, type Power, powerId } from "./t
 export interface Graph {
   /** Seconds since the epoch: what is expired, pending or active is judged at this time. */
   now: bigint;
+  /** What the question is about: sessions lend nothing else. */
+  asked: readonly AskedCall[];
   contract(address: Address): ContractState | undefined;
   guard(target: Address, selector: Hex): Guard | undefined;
   edgesInto(power: Power): readonly Edge[];
@@ -26,11 +29,13 @@ export interface Graph {
 export function buildGraph(
   snapshot: Pick<Snapshot, "block" | "contracts">,
   guards: readonly KnownGuard[] = [],
+  asked: readonly AskedCall[] = [],
 ): Graph {
   const contracts = new Map(snapshot.contracts.map((contract) => [contract.address, contract]));
   const known = new Map<string, readonly Edge[]>();
   const graph: Graph = {
     now: snapshot.block.timestamp,
+    asked,
     contract: (address) => contracts.get(address),
     guard: (target, selector) => guards.find((g) => g.target === target && g.selector === selector)?.guard,
     edgesInto(power) {
@@ -76,14 +81,20 @@ function isHolder(state: ContractState | undefined): boolean {
 }
 
 function isUnderstood(state: ContractState): boolean {
-  return state.safe !== undefined || state.timelock !== undefined || state.manager !== undefined;
+  // Of an owner that is no address, as of a passkey, the account itself stands for the key.
+  const owned = state.account !== undefined && keyOf(state.account.owner) !== undefined;
+  return state.safe !== undefined || state.timelock !== undefined || state.manager !== undefined || owned;
 }
 
 function actEdges(graph: Graph, address: Address): Edge[] {
   const state = graph.contract(address);
   if (!state || state.codehash === null) return [];
   const gains: Power = { kind: "act", address };
-  const edges: Edge[] = [...safeEdges(graph, state), ...timelockEdges(graph, state)];
+  const edges: Edge[] = [
+    ...safeEdges(graph, state),
+    ...timelockEdges(graph, state),
+    ...accountEdges(graph, state),
+  ];
   if (state.delegate !== undefined) {
     // The delegate's code runs as the key: what it lets others do stands in that code alone.
     const via = { kind: "delegate", account: address, delegate: state.delegate } as const;

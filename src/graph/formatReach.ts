@@ -87,6 +87,12 @@ function explain(via: Via, names: Names): string {
       return `${via.threshold} of the ${via.of} owners of ${address(via.safe)} sign`;
     case "module":
       return `${address(via.module)} is a module of ${address(via.safe)}: it needs no owner`;
+    case "account":
+      return `${address(via.owner)} owns the account ${address(via.account)}`;
+    case "session":
+      return `${address(via.key)} acts as ${address(via.account)} by a session, for this call`;
+    case "recovery":
+      return `${address(via.module)} can replace the owner of ${address(via.account)}`;
     case "timelock":
       return `${address(via.timelock)} executes`;
     case "duty":

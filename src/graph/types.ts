@@ -40,6 +40,9 @@ export type Via =
   | { kind: "defaultAdminTransfer"; contract: Address }
   | { kind: "safe"; safe: Address; threshold: number; of: number }
   | { kind: "module"; safe: Address; module: Address }
+  | { kind: "account"; account: Address; owner: Address }
+  | { kind: "session"; account: Address; key: Address }
+  | { kind: "recovery"; account: Address; module: Address }
   | { kind: "timelock"; timelock: Address }
   | { kind: "duty"; timelock: Address; duty: Duty; account: Address }
   | { kind: "timelockAdmin"; timelock: Address; account: Address }

@@ -1,7 +1,9 @@
 /** Who can get past the guard of a function: through what, how fast, who can stop it, and the fewest keys that suffice. */
-import type { Address, Hex } from "viem";
+import { type Address, type Hex, toFunctionSelector } from "viem";
 import type { Snapshot } from "../snapshot/types.ts";
 import { buildGraph } from "./buildGraph.ts";
+import type { AskedCall } from "./edges/account.ts";
+import { UPGRADE_AND_CALL } from "./edges/code.ts";
 import { findPaths, type Path } from "./findPaths.ts";
 import { leastDelays } from "./leastDelays.ts";
 import { findReachable } from "./reachable.ts";
@@ -45,7 +47,7 @@ export function whoCan(
   snapshot: Pick<Snapshot, "block" | "contracts">,
   { target, selector, guards = [], limit = 100 }: WhoCanParameters,
 ): Reach {
-  const graph = buildGraph(snapshot, guards);
+  const graph = buildGraph(snapshot, guards, askedCalls(target, selector));
   const root: Power =
     selector === "code" || selector === "halt" || selector === "resume"
       ? { kind: selector, contract: target }
@@ -66,4 +68,18 @@ export function whoCan(
     ...(smallest ? { smallest } : {}),
     ...(fastest === undefined ? {} : { fastest }),
   };
+}
+
+/** The calls that do what was asked about. */
+function askedCalls(target: Address, selector: Hex | Means): AskedCall[] {
+  switch (selector) {
+    case "code":
+      return [{ target, selector: UPGRADE_AND_CALL }];
+    case "halt":
+      return [{ target, selector: toFunctionSelector("pause()") }];
+    case "resume":
+      return [{ target, selector: toFunctionSelector("unpause()") }];
+    default:
+      return [{ target, selector }];
+  }
 }

@@ -12,6 +12,8 @@ export function describeRoute(route: Route, book: AddressBook): string {
   switch (route.kind) {
     case "direct":
       return `${writeAddress(route.from, book)} directly`;
+    case "account":
+      return `the account ${writeAddress(route.account, book)}`;
     case "safe":
       return `the Safe ${writeAddress(route.safe, book)}`;
     case "manager":

@@ -15,7 +15,9 @@ export type Route =
   /** `by` says how `from` acts where it is not a key itself (a Safe that is a role member, say). */
   | { kind: "manager"; manager: Address; from: Address; by?: Route }
   | { kind: "timelock"; timelock: Address; proposer: Route }
-  | { kind: "safe"; safe: Address };
+  | { kind: "safe"; safe: Address }
+  /** Its owner signs, anyone submits. */
+  | { kind: "account"; account: Address };
 
 export interface Operation {
   chainId: number;

@@ -62,6 +62,8 @@ export function formatRoute(route: Route, nameOf: (address: Address) => string):
       return `directly by ${nameOf(route.from)}`;
     case "manager":
       return `scheduled at ${nameOf(route.manager)} by ${nameOf(route.from)}`;
+    case "account":
+      return `by the account ${nameOf(route.account)}`;
     case "safe":
       return `by the Safe ${nameOf(route.safe)}`;
     case "timelock":

@@ -2,7 +2,7 @@
  * Who can make a call happen, and how: every way from a key of ours to an address that holds the power, through
  * Safes, timelocks and managers, as the model has them.
  */
-import { type Address, encodeFunctionData, parseAbi } from "viem";
+import { type Address, encodeFunctionData, type Hex, parseAbi } from "viem";
 import type { Call, Route, Underway } from "../operations/types.ts";
 import type { Caller, Change, PlanContext } from "./change.ts";
 import {
@@ -67,10 +67,22 @@ export function lanesAs(
     const route: Route = { kind: "safe", safe: address };
     return [{ route, calls, delay: 0n, notBefore: 0n, slow: false, away: false, reads: [] }];
   }
+  if (state?.account !== undefined) return lanesOfAccount(context, address, state.account.owner, calls);
   const path = [...seen, address];
   if (state?.timelock !== undefined) return lanesThroughTimelock(context, address, calls, path);
   if (state?.manager !== undefined) return lanesThroughManager(context, address, calls, path);
   return context.isDeclaredKey(address) ? [direct(address, calls, true)] : [];
+}
+
+/** The owner's key signs for it; whoever submits pays. */
+function lanesOfAccount(context: PlanContext, account: Address, owner: Hex, calls: readonly Call[]): Lane[] {
+  if (owner.length !== 42) return [];
+  const key = owner as Address;
+  const away = !context.canSign(key);
+  if (away && !context.isDeclaredKey(key)) return [];
+  const route: Route = { kind: "account", account };
+  const reads = [`${account}/account/owner`];
+  return [{ route, calls, delay: 0n, notBefore: 0n, slow: false, away, reads }];
 }
 
 function lanesOfAnyone(context: PlanContext, calls: readonly Call[]): Lane[] {
@@ -231,7 +243,13 @@ function compareLanes(a: Lane, b: Lane, slowFirst: boolean): number {
   return compareText(routeKey(a.route), routeKey(b.route));
 }
 
-const ORDER: Readonly<Record<Route["kind"], number>> = { direct: 0, manager: 1, safe: 2, timelock: 3 };
+const ORDER: Readonly<Record<Route["kind"], number>> = {
+  direct: 0,
+  account: 1,
+  manager: 1,
+  safe: 2,
+  timelock: 3,
+};
 
 /** Equal for equal routes; cheaper routes sort first. */
 export function routeKey(route: Route): string {
@@ -241,6 +259,8 @@ export function routeKey(route: Route): string {
       return `${rank}:${route.from.toLowerCase()}`;
     case "manager":
       return `${rank}:${route.manager.toLowerCase()}:${route.from.toLowerCase()}`;
+    case "account":
+      return `${rank}:account:${route.account.toLowerCase()}`;
     case "safe":
       return `${rank}:${route.safe.toLowerCase()}`;
     case "timelock":

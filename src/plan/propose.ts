@@ -4,6 +4,7 @@ import type { ContractState } from "../snapshot/types.ts";
 import { type Change, impossible, type PlanContext, type SurfacePlanner, type Wait } from "./change.ts";
 import { compareText, sameAddress, stateOf } from "./model.ts";
 import { planAccessControl } from "./surfaces/accessControl.ts";
+import { planAccount } from "./surfaces/account.ts";
 import { planBindings } from "./surfaces/bindings.ts";
 import { planDefaultAdmin } from "./surfaces/defaultAdmin.ts";
 import { planGrants } from "./surfaces/grants.ts";
@@ -16,6 +17,7 @@ import { planRoles } from "./surfaces/roles.ts";
 import { planRotations } from "./surfaces/rotations.ts";
 import { planSafe } from "./surfaces/safe.ts";
 import { planSafeSingleton } from "./surfaces/safeSingleton.ts";
+import { planSessions } from "./surfaces/sessions.ts";
 import { planSuspensions } from "./surfaces/suspensions.ts";
 import { planTargets } from "./surfaces/targets.ts";
 import { planTimelock } from "./surfaces/timelock.ts";
@@ -31,6 +33,8 @@ const PLANNERS: readonly SurfacePlanner[] = [
   planPostConditions,
   planSafe,
   planSafeSingleton,
+  planAccount,
+  planSessions,
   planOwnable,
   planAccessControl,
   planDefaultAdmin,
@@ -39,7 +43,16 @@ const PLANNERS: readonly SurfacePlanner[] = [
   planImplementation,
 ];
 
-const SURFACES = ["manager", "timelock", "safe", "ownable", "accessControl", "managed", "proxy"] as const;
+const SURFACES = [
+  "manager",
+  "timelock",
+  "safe",
+  "account",
+  "ownable",
+  "accessControl",
+  "managed",
+  "proxy",
+] as const;
 
 export interface Proposal {
   /** Sorted: tightening, neutral, loosening; hand-overs last; then by path. */
@@ -95,6 +108,7 @@ const WHAT: Readonly<Record<(typeof SURFACES)[number], string>> = {
   manager: "an access manager",
   timelock: "a timelock",
   safe: "a Safe",
+  account: "a Portcullis smart account",
   ownable: "Ownable",
   accessControl: "AccessControl",
   managed: "AccessManaged",

@@ -142,6 +142,8 @@ export interface DesiredContract extends ContractState {
   accountOrigin?: { factory: Address; implementation: Address; salt: Hex };
   /** Of a smart account: what keys may do by themselves, by name. */
   sessions?: readonly DesiredSession[];
+  /** Of a smart account: all that was granted in this epoch is to be void. Never a policy's wish, only an order's. */
+  voidSessions?: bigint;
   /** Of a ProxyAdmin that came with a transparent proxy: the name of that proxy. */
   proxyAdminOf?: string;
   /** Names of the manager's roles in the policy, by id: what tasks print. */

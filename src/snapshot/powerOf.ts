@@ -1,10 +1,11 @@
 /** Whom a contract's admin state names as having power over it, or as able to stop others: the next addresses to read. */
-import { type Address, zeroAddress } from "viem";
+import { type Address, getAddress, type Hex, zeroAddress } from "viem";
+import { decodeSession } from "../accounts/sessions/decodeSession.ts";
 import { sortAddresses } from "./sortAddresses.ts";
 import type { ContractState } from "./types.ts";
 
 export function powerOf(contract: ContractState): Address[] {
-  const { proxy, ownable, accessControl, managed, manager, timelock, safe } = contract;
+  const { proxy, ownable, accessControl, managed, manager, timelock, safe, account } = contract;
   const named: (Address | undefined)[] = [
     proxy?.admin,
     proxy?.beacon,
@@ -25,8 +26,18 @@ export function powerOf(contract: ContractState): Address[] {
           timelock.guardians,
         ].flat()
       : []),
+    ...(account
+      ? [
+          keyOf(account.owner),
+          account.recoveryModule,
+          ...account.sessions.filter((s) => !s.revoked).map((s) => keyOf(decodeSession(s.terms).signer)),
+        ]
+      : []),
     ...(safe ? [...safe.owners, ...safe.modules, safe.guard, safe.moduleGuard] : []),
   ];
   const known = named.filter((address) => address !== undefined && address !== zeroAddress) as Address[];
   return sortAddresses(known).filter((address) => address !== contract.address);
 }
+
+/** Of an ERC-7913 signer: the key, where that is an address. */
+const keyOf = (signer: Hex): Address | undefined => (signer.length === 42 ? getAddress(signer) : undefined);

@@ -2,6 +2,7 @@
 import { type Address, getAddress, type Hex, keccak256, slice } from "viem";
 import type { ChainReader } from "./reader.ts";
 import { readAccessControl } from "./surfaces/accessControl.ts";
+import { readAccount } from "./surfaces/account.ts";
 import { readManaged } from "./surfaces/managed.ts";
 import { readManager } from "./surfaces/manager.ts";
 import { readOwnable } from "./surfaces/ownable.ts";
@@ -32,9 +33,10 @@ export async function readContract(reader: ChainReader, address: Address): Promi
 type Surfaces = Omit<ContractState, "address" | "codehash" | "delegate" | "proxy">;
 
 async function readSurfaces(reader: ChainReader, address: Address): Promise<Surfaces> {
-  const [manager, safe, ownable, accessControl, managed, pausable] = await Promise.all([
+  const [manager, safe, account, ownable, accessControl, managed, pausable] = await Promise.all([
     readManager(reader, address),
     readSafe(reader, address),
+    readAccount(reader, address),
     readOwnable(reader, address),
     readAccessControl(reader, address),
     readManaged(reader, address),
@@ -45,8 +47,9 @@ async function readSurfaces(reader: ChainReader, address: Address): Promise<Surf
     ...(manager ? { manager } : {}),
     ...(timelock ? { timelock } : {}),
     ...(safe ? { safe } : {}),
+    ...(account ? { account } : {}),
     // With AccessControlDefaultAdminRules, owner() is the default admin under another name (ERC-5313).
-    ...(ownable && !accessControl?.defaultAdmin ? { ownable } : {}),
+    ...(ownable && !accessControl?.defaultAdmin && !account ? { ownable } : {}),
     ...(accessControl ? { accessControl } : {}),
     ...(managed ? { managed } : {}),
     ...(pausable ? { pausable } : {}),

@@ -39,7 +39,9 @@ export interface SmartAccountState {
   entryPoint: Address;
   /** What grants are bound to. Opaque. */
   epoch: bigint;
-  /** Granted, not revoked, of this epoch; by their terms. */
+  /** Zero address where no key can have a session. */
+  sessionValidator: Address;
+  /** Of this epoch; sorted by their terms. */
   sessions: readonly GrantedSession[];
   /** Who may replace the owner; zero address for nobody. */
   recoveryModule: Address;
@@ -53,6 +55,12 @@ export interface GrantedSession {
   id?: Hash;
   /** Packed, as SessionValidator reads it. */
   terms: Hex;
+  /** For ever: the same terms take another salt. */
+  revoked?: true;
+  /** Operations, counted where the session limits them. */
+  used?: number;
+  /** Gas, counted where the session limits it. */
+  gasUsed?: bigint;
 }
 
 /** ERC-1967 slots; zero address where a slot is empty. */

@@ -9,6 +9,8 @@ import {
   zeroAddress,
   zeroHash,
 } from "viem";
+import { encodeSession } from "../../src/accounts/sessions/encodeSession.ts";
+import type { Session } from "../../src/accounts/sessions/session.ts";
 import { formatReach } from "../../src/graph/formatReach.ts";
 import { nameFrom } from "../../src/graph/names.ts";
 import { whoCan } from "../../src/graph/whoCan.ts";
@@ -494,5 +496,80 @@ describe("graph/whoCan", () => {
     expect(by).to.deep.include([{ kind: "address", address: key(2) }, true]);
     const names = nameFrom({ ...snapshot, chainId: 31337 } as never, { chainId: 31337, entries: [] });
     expect(formatReach("vault.set", reach, names)).to.match(/! 0x\w+ is a key that runs the code of/);
+  });
+});
+
+describe("whoCan: smart accounts", () => {
+  const PAUSE = toFunctionSelector("pause()");
+  const [vault, authority, account, validator] = [at(1), at(2), at(3), at(4)];
+  const session = (more: Partial<Session> = {}): Session => ({
+    salt: "0x00000000",
+    validAfter: 0,
+    validUntil: Number(NOW + DAY),
+    maxFeePerGas: 1n,
+    maxGasPerOperation: 1,
+    signer: key(2),
+    caps: [],
+    actions: [{ target: vault, selector: PAUSE }],
+    ...more,
+  });
+  const worldWith = (sessions: readonly Session[], owner: Hex = key(1)) =>
+    world(
+      contract(vault, { managed: { authority } }),
+      contract(authority, {
+        manager: manager([role(5n, [grant(account)])], vault, { [PAUSE]: 5n, [SET]: 5n }),
+      }),
+      contract(account, {
+        account: {
+          owner,
+          entryPoint: at(5),
+          epoch: 0n,
+          sessionValidator: validator,
+          sessions: sessions.map((s) => ({ terms: encodeSession(s) })),
+          recoveryModule: zeroAddress,
+          frozenUntil: 0n,
+          quarantine: { until: 0n, left: 0n },
+        },
+      }),
+    );
+  const holders = (reach: ReturnType<typeof whoCan>) =>
+    reach.paths.flatMap(({ by }) => (by.kind === "address" ? [by.address] : []));
+  const ask = (w: ReturnType<typeof world>, selector: Hex) => whoCan(w, { target: vault, selector });
+
+  it("behavior: the owner's key acts through the account, and a session's key for the calls it names only", () => {
+    const w = worldWith([session()]);
+    expect(holders(ask(w, PAUSE))).to.have.members([key(1), key(2)]);
+    expect(holders(ask(w, SET))).to.deep.equal([key(1)]);
+  });
+
+  it("behavior: one key suffices, and it closes when the session ends", () => {
+    const { smallest, paths } = ask(worldWith([session()]), PAUSE);
+    expect(smallest?.holders).to.have.length(1);
+    expect(paths.find(({ by }) => by.kind === "address" && by.address === key(2))?.expires).to.equal(
+      NOW + DAY + 1n,
+    );
+  });
+
+  it("behavior: a session that is over lends nothing, one that has not begun waits", () => {
+    expect(holders(ask(worldWith([session({ validUntil: Number(NOW) - 1 })]), PAUSE))).to.deep.equal([
+      key(1),
+    ]);
+    const later = ask(worldWith([session({ validAfter: Number(NOW + HOUR) })]), PAUSE);
+    expect(later.paths.find(({ delay }) => delay === HOUR)?.by).to.deep.equal({
+      kind: "address",
+      address: key(2),
+    });
+  });
+
+  it("behavior: a session that may call a manager may lead anywhere: it is shown, and marked", () => {
+    const wide = session({ actions: [{ target: authority, selector: "0x12345678" }] });
+    const path = ask(worldWith([wide]), SET).paths.find(
+      ({ by }) => by.kind === "address" && by.address === key(2),
+    );
+    expect(path?.assumed).to.equal(true);
+  });
+
+  it("behavior: of a passkey's account the account itself is the holder", () => {
+    expect(holders(ask(worldWith([], `${at(9)}1234` as Hex), PAUSE))).to.deep.equal([account]);
   });
 });

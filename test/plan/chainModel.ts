@@ -145,7 +145,13 @@ export class ChainModel {
       require(this.#at(route.timelock).timelock.executors.length > 0, "nobody can execute");
     }
     const sender =
-      route.kind === "timelock" ? route.timelock : route.kind === "safe" ? route.safe : route.from;
+      route.kind === "timelock"
+        ? route.timelock
+        : route.kind === "safe"
+          ? route.safe
+          : route.kind === "account"
+            ? route.account
+            : route.from;
     if (route.kind === "timelock") this.#checkRemovals(route.timelock, calls);
     for (const call of calls) {
       this.#call(sender, call, route.kind === "manager" ? this.time - begun : 0n);

@@ -1,10 +1,12 @@
-/** One act of a route, by whoever must do it: a key sends its calls, a Safe's owners sign one transaction. */
+/** One act of a route, by whoever must do it: a key sends its calls, an account's owner signs one operation, a Safe's owners sign one transaction. */
 import { encodeAbiParameters, type Hash, keccak256, stringToHex } from "viem";
 import { PortcullisError } from "../../errors.ts";
 import { readSafe } from "../../safe/readSafe.ts";
 import type { Act } from "../routes/types.ts";
 import type { OperationFile, StageName } from "../store/operationFile.ts";
 import type { Call } from "../types.ts";
+import { actAsAccount } from "./accountAct.ts";
+import { readAccountFacts } from "./readAccountFacts.ts";
 import { actAsSafe } from "./safeAct.ts";
 import type { ActEnvironment, ActOutcome } from "./types.ts";
 
@@ -35,6 +37,21 @@ export async function performAct(
       );
     }
   }
+  const reverted = file.history.filter((e) => e.what === "reverted" && e.stage === stage).length;
+  const idOf = (index: number, call: Call) => intentId(file.id, stage, index, round + BigInt(reverted), call);
+  const account = act.as === "anyone" ? undefined : await readAccountFacts(env, act.as);
+  if (account !== undefined) {
+    const [first] = act.calls;
+    if (first === undefined) throw new Error(`${file.id} has no call`);
+    const intent = idOf(act.calls.length, first);
+    const sending: OperationFile = { ...file, sending: { stage, intents: [intent] } };
+    await keep(sending);
+    const { transaction, by } = await actAsAccount(
+      { account, calls: act.calls, label: act.label, intent },
+      env,
+    );
+    return { file: sending, outcome: { status: "done", transactions: [transaction], by } };
+  }
   const from = act.as === "anyone" ? env.relayers.find((address) => env.signers.has(address)) : act.as;
   if (from === undefined || !env.signers.has(from)) {
     throw new PortcullisError("SIGNER_MISSING", `No key here can act as ${act.as}`, {
@@ -42,9 +59,8 @@ export async function performAct(
       details: { as: act.as },
     });
   }
-  const reverted = file.history.filter((e) => e.what === "reverted" && e.stage === stage).length;
   const intents = act.calls.map((call, index) => ({
-    id: intentId(file.id, stage, index, round + BigInt(reverted), call),
+    id: idOf(index, call),
     from,
     ...call,
     label: act.label,

@@ -19,6 +19,8 @@ export function planWithSalt(operation: Operation, salt: Hash, facts: RouteFacts
   switch (route.kind) {
     case "direct":
       return planDirect(operation, route.from, salt);
+    case "account":
+      return planDirect(operation, route.account, salt);
     case "safe":
       return planDirect(operation, route.safe, salt);
     case "manager":
@@ -43,6 +45,8 @@ export function callerOf(route: Route): Address {
   switch (route.kind) {
     case "direct":
       return route.from;
+    case "account":
+      return route.account;
     case "safe":
       return route.safe;
     case "manager":

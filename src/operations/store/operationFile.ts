@@ -28,6 +28,7 @@ const route: z.ZodType<Route> = z.lazy(() =>
   z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("direct"), from: address }),
     z.strictObject({ kind: z.literal("safe"), safe: address }),
+    z.strictObject({ kind: z.literal("account"), account: address }),
     z.strictObject({ kind: z.literal("manager"), manager: address, from: address }),
     z.strictObject({ kind: z.literal("timelock"), timelock: address, proposer: route }),
   ]),

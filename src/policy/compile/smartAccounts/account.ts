@@ -4,7 +4,7 @@ import { entryPoints } from "../../../accounts/entryPoints.ts";
 import type { DesiredContract, DesiredSession } from "../../desired.ts";
 import type { Policy } from "../../schema/policy.ts";
 import type { CompileContext } from "../context.ts";
-import { accountBuilds } from "./infrastructure.ts";
+import { accountBuilds, SESSION_VALIDATOR } from "./infrastructure.ts";
 import { compileOwner } from "./owner.ts";
 import { compileSession } from "./session.ts";
 
@@ -32,6 +32,7 @@ export function compileAccount(
       owner: owner ?? "0x",
       entryPoint: entryPoints[account.entryPoint].address,
       epoch: 0n,
+      sessionValidator: names.addressOf(SESSION_VALIDATOR),
       sessions: sessions.map(({ terms }) => ({ terms })),
       recoveryModule: zeroAddress,
       frozenUntil: 0n,

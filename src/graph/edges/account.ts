@@ -1,0 +1,61 @@
+/**
+ * A smart account acts for its owner's key, for whoever may replace that, and for session keys within their scope. A
+ * session lends the account's whole power only as far as the question goes: to the calls it names.
+ */
+import { type Address, getAddress, type Hex, isAddressEqual, zeroAddress } from "viem";
+import { decodeSession } from "../../accounts/sessions/decodeSession.ts";
+import type { Session } from "../../accounts/sessions/session.ts";
+import type { ContractState } from "../../snapshot/types.ts";
+import type { Graph } from "../buildGraph.ts";
+import type { Edge, Power } from "../types.ts";
+import { plainEdge } from "./plainEdge.ts";
+
+/** A call that answers the question. */
+export interface AskedCall {
+  target: Address;
+  selector: Hex;
+}
+
+/** Of an ERC-7913 signer: the key, where that is an address. */
+export const keyOf = (signer: Hex): Address | undefined =>
+  signer.length === 42 ? getAddress(signer) : undefined;
+
+export function accountEdges(graph: Graph, { address, account }: ContractState): Edge[] {
+  if (!account) return [];
+  const gains: Power = { kind: "act", address };
+  const owner = keyOf(account.owner);
+  const edges: Edge[] = [];
+  if (owner !== undefined)
+    edges.push(
+      plainEdge(gains, { kind: "act", address: owner }, { kind: "account", account: address, owner }),
+    );
+  if (account.recoveryModule !== zeroAddress) {
+    const module = account.recoveryModule;
+    const via = { kind: "recovery", account: address, module } as const;
+    edges.push({ ...plainEdge(gains, { kind: "act", address: module }, via), assumed: true });
+  }
+  for (const { terms, revoked } of account.sessions) {
+    const edge = revoked ? undefined : sessionEdge(graph, gains, address, decodeSession(terms));
+    if (edge !== undefined) edges.push(edge);
+  }
+  return edges;
+}
+
+function sessionEdge(graph: Graph, gains: Power, account: Address, session: Session): Edge | undefined {
+  const key = keyOf(session.signer);
+  const expires = BigInt(session.validUntil) + 1n;
+  if (key === undefined || expires <= graph.now) return undefined;
+  const exact = session.actions.some((action) => graph.asked.some((call) => isCovered(action, call)));
+  // What calls of these lead to is theirs to say.
+  const wide = session.actions.some(({ target }) => leadsOn(graph.contract(getAddress(target))));
+  if (!exact && !wide) return undefined;
+  const wait = BigInt(session.validAfter) > graph.now ? BigInt(session.validAfter) - graph.now : 0n;
+  const edge = plainEdge(gains, { kind: "act", address: key }, { kind: "session", account, key }, wait);
+  return { ...edge, expires, ...(exact ? {} : { assumed: true as const }) };
+}
+
+const isCovered = (action: Session["actions"][number], { target, selector }: AskedCall): boolean =>
+  isAddressEqual(action.target, target) && action.selector?.toLowerCase() === selector.toLowerCase();
+
+const leadsOn = (state: ContractState | undefined): boolean =>
+  [state?.manager, state?.timelock, state?.safe, state?.account].some((surface) => surface !== undefined);

@@ -1,0 +1,121 @@
+/**
+ * Acting as a smart account: its owner signs one operation with all the calls, and a key of ours submits it and pays,
+ * so that the account needs no ether. It is run to its end in a simulation first.
+ */
+import { type Address, type Hash, type Hex, parseEventLogs } from "viem";
+import { estimateGas } from "../../accounts/bundler/estimateGas.ts";
+import { encodeBundle, findRefusal, requireDone, toRefusal } from "../../accounts/bundler/judge.ts";
+import { probeOperation } from "../../accounts/bundler/probeOperation.ts";
+import { BundlerError } from "../../accounts/bundler/rpcError.ts";
+import type { Bundler } from "../../accounts/bundler/types.ts";
+import { encodeExecute } from "../../accounts/encodeCalls.ts";
+import { type ChainClient, type EntryPointVersion, entryPoints } from "../../accounts/entryPoints.ts";
+import { readNonce } from "../../accounts/nonces.ts";
+import { ecdsaSigner } from "../../accounts/owners/ecdsa.ts";
+import { type Operation, operationTypedData } from "../../accounts/signOperation.ts";
+import { PortcullisError } from "../../errors.ts";
+import type { Call } from "../types.ts";
+import type { ActEnvironment } from "./types.ts";
+
+export interface AccountFacts {
+  address: Address;
+  /** ERC-7913. */
+  owner: Hex;
+  version: EntryPointVersion;
+}
+
+export interface AccountActParameters {
+  account: AccountFacts;
+  calls: readonly Call[];
+  label: string;
+  /** Names the act: it is sent once, whatever happens to the process. */
+  intent: Hash;
+}
+
+/** @throws PortcullisError SIGNER_MISSING, ACCOUNT_OPERATION_REFUSED, TRANSACTION_REVERTED */
+export async function actAsAccount(
+  { account, calls, label, intent }: AccountActParameters,
+  env: ActEnvironment,
+): Promise<{ transaction: Hash; by: Address }> {
+  const { address: to } = entryPoints[account.version];
+  const sent = (await env.sender.list()).find(({ id }) => id === intent);
+  const from = sent?.from ?? payer(env);
+  const data = sent?.data ?? (await signBundle(account, calls, from, env));
+  const { hash } = await env.sender.send({ id: intent, from, to, data, label });
+  await requireSuccess(env, account, hash);
+  return { transaction: hash, by: account.address };
+}
+
+async function signBundle(
+  account: AccountFacts,
+  calls: readonly Call[],
+  from: Address,
+  env: ActEnvironment,
+): Promise<Hex> {
+  const { address: sender, version } = account;
+  const owner = ecdsaSigner(await ownerOf(account, env));
+  const now = Number(await env.now());
+  const client = { ...env.client, chain: { id: env.chainId } } as unknown as ChainClient;
+  const bundler: Bundler = { client, signer: await env.signers.get(from), version, now: () => now };
+  const draft: Operation = {
+    sender,
+    nonce: await readNonce(env.client, version, sender, { key: 0n }),
+    callData: encodeExecute(calls),
+    callGasLimit: 0n,
+    verificationGasLimit: 0n,
+    preVerificationGas: 0n,
+    // Whoever submits pays.
+    maxFeePerGas: 0n,
+    maxPriorityFeePerGas: 0n,
+    signature: owner.stubSignature,
+  };
+  try {
+    const limited = { ...draft, ...(await estimateGas(bundler, draft)) };
+    const signature = await owner.signTypedData(operationTypedData(limited, env.chainId, version));
+    const operation = { ...limited, signature };
+    const refusal = await findRefusal(bundler, operation);
+    if (refusal !== undefined) throw toRefusal(refusal);
+    const most = { callGas: operation.callGasLimit, missingFunds: 0n };
+    requireDone(await probeOperation(bundler, operation, most), now);
+    return encodeBundle(bundler, operation);
+  } catch (error) {
+    if (!(error instanceof BundlerError)) throw error;
+    throw new PortcullisError("ACCOUNT_OPERATION_REFUSED", error.message, {
+      hint: "npx hardhat account show prints who may do what through this account",
+      details: { account: sender },
+      cause: error,
+    });
+  }
+}
+
+async function ownerOf({ address, owner }: AccountFacts, { signers }: ActEnvironment) {
+  if (owner.length === 42 && signers.has(owner)) return signers.get(owner);
+  throw new PortcullisError("SIGNER_MISSING", `No key here can act as ${address}`, {
+    hint: "run the same command where its owner's signer is configured",
+    details: { as: address, owner },
+  });
+}
+
+/** Any key of ours may submit what the owner signed. */
+function payer({ relayers, signers }: ActEnvironment): Address {
+  const found = relayers.find((address) => signers.has(address));
+  if (found !== undefined) return found;
+  throw new PortcullisError("SIGNER_MISSING", "No key here can pay for the operation", {
+    hint: "add a signer with ether to the policy",
+  });
+}
+
+/** A bundle is included although an operation in it failed. */
+async function requireSuccess(
+  { client }: ActEnvironment,
+  { address, version }: AccountFacts,
+  hash: Hash,
+): Promise<void> {
+  const { logs } = await client.getTransactionReceipt({ hash });
+  const events = parseEventLogs({ abi: entryPoints[version].abi, logs, eventName: "UserOperationEvent" });
+  if (events.some(({ args }) => args.sender === address && args.success)) return;
+  throw new PortcullisError("TRANSACTION_REVERTED", `The operation of ${address} in ${hash} reverted`, {
+    hint: "run the same command again: it is simulated on what has changed",
+    details: { account: address, hash },
+  });
+}

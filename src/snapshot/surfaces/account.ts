@@ -1,0 +1,98 @@
+/** Portcullis's smart accounts. Sessions are named by their grants' logs; whether they hold is asked of the validator. */
+import {
+  type Address,
+  decodeEventLog,
+  getAddress,
+  type Hex,
+  parseAbi,
+  toEventSelector,
+  zeroAddress,
+} from "viem";
+import { readOriginalOwner } from "../../accounts/predictAddress.ts";
+import type { ChainReader } from "../reader.ts";
+import type { GrantedSession, SmartAccountState } from "../types.ts";
+
+const abi = parseAbi([
+  "function accountId() pure returns (string)",
+  "function owner() view returns (bytes)",
+  "function epoch() view returns (uint256)",
+  "function entryPoint() view returns (address)",
+  "function SESSION_VALIDATOR() view returns (address)",
+  "function isModuleInstalled(uint256 moduleTypeId, address module, bytes context) view returns (bool)",
+  "function recoveryModule() view returns (address)",
+  "function frozenUntil() view returns (uint48)",
+  "function quarantine() view returns (uint48 until, uint256 left)",
+]);
+
+const validatorAbi = parseAbi([
+  "struct SessionState { bool granted; bool revoked; uint32 used; uint64 gasUsed; uint256 epoch; }",
+  "event SessionGranted(address indexed account, bytes32 indexed id, bytes session)",
+  "function stateOf(bytes32 id, address account) view returns (SessionState)",
+]);
+
+const GRANTED = toEventSelector("SessionGranted(address,bytes32,bytes)");
+const VALIDATOR_MODULE = 1n;
+
+export async function readAccount(
+  reader: ChainReader,
+  address: Address,
+): Promise<SmartAccountState | undefined> {
+  // An account is a clone with its owner behind the code; the implementation answers like one and is none.
+  if (readOriginalOwner(await reader.code(address)) === undefined) return undefined;
+  const id = await reader.probe({ address, abi, functionName: "accountId" });
+  if (!id?.startsWith("portcullis.smart-account.")) return undefined;
+  const [owner, epoch, entryPoint, validator, recoveryModule, frozenUntil, quarantine] = await Promise.all([
+    reader.read({ address, abi, functionName: "owner" }),
+    reader.read({ address, abi, functionName: "epoch" }),
+    reader.read({ address, abi, functionName: "entryPoint" }),
+    reader.read({ address, abi, functionName: "SESSION_VALIDATOR" }),
+    reader.read({ address, abi, functionName: "recoveryModule" }),
+    reader.read({ address, abi, functionName: "frozenUntil" }),
+    reader.read({ address, abi, functionName: "quarantine" }),
+  ]);
+  const installed =
+    validator !== zeroAddress &&
+    (await reader.read({
+      address,
+      abi,
+      functionName: "isModuleInstalled",
+      args: [VALIDATOR_MODULE, validator, "0x"],
+    }));
+  return {
+    owner: owner.toLowerCase() as Hex,
+    entryPoint: getAddress(entryPoint),
+    epoch,
+    sessionValidator: installed ? getAddress(validator) : zeroAddress,
+    sessions: installed ? await readSessions(reader, validator, { address, epoch }) : [],
+    recoveryModule: getAddress(recoveryModule),
+    frozenUntil: BigInt(frozenUntil),
+    quarantine: { until: BigInt(quarantine[0]), left: quarantine[1] },
+  };
+}
+
+async function readSessions(
+  reader: ChainReader,
+  validator: Address,
+  account: { address: Address; epoch: bigint },
+): Promise<GrantedSession[]> {
+  const logs = await reader.logs(validator, [GRANTED]);
+  const grants = logs
+    .map(({ topics, data }) =>
+      decodeEventLog({ abi: validatorAbi, topics: [...topics] as [Hex, ...Hex[]], data }),
+    )
+    .filter(({ args }) => args.account.toLowerCase() === account.address.toLowerCase());
+  const sessions = await Promise.all(
+    grants.map(async ({ args: { id, session: terms } }): Promise<GrantedSession | undefined> => {
+      const state = await reader.read({
+        address: validator,
+        abi: validatorAbi,
+        functionName: "stateOf",
+        args: [id, account.address],
+      });
+      if (state.epoch !== account.epoch || !(state.granted || state.revoked)) return undefined;
+      const used = { used: state.used, gasUsed: state.gasUsed };
+      return { id, terms, ...used, ...(state.revoked ? { revoked: true as const } : {}) };
+    }),
+  );
+  return sessions.filter((session) => session !== undefined).sort((a, b) => (a.terms < b.terms ? -1 : 1));
+}

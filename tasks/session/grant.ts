@@ -1,0 +1,3 @@
+import { orderTask } from "./orderTask.ts";
+
+export default orderTask("grant");
