@@ -1,14 +1,5 @@
 /** A smart account's address before it exists, without asking anyone: its factory's, implementation's, owner's and salt's. */
-import {
-  type Address,
-  concatHex,
-  getContractAddress,
-  type Hex,
-  keccak256,
-  numberToHex,
-  size,
-  slice,
-} from "viem";
+import { type Address, concatHex, getContractAddress, type Hex, numberToHex, size, slice } from "viem";
 
 export interface AccountIdentity {
   factory: Address;
@@ -29,10 +20,6 @@ export function predictAccountAddress({ factory, salt, ...clone }: AccountIdenti
     bytecode: concatHex(["0x61", numberToHex(size(code), { size: 2 }), "0x3d81600a3d39f3", code]),
   });
 }
-
-/** keccak256 of an account's code: what it delegates to, and the owner it was created for. */
-export const accountCodehash = (clone: Pick<AccountIdentity, "implementation" | "owner">): Hex =>
-  keccak256(cloneCode(clone));
 
 /** ERC-1167 with the owner behind it, as OpenZeppelin's Clones write it. */
 const cloneCode = ({ implementation, owner }: Pick<AccountIdentity, "implementation" | "owner">): Hex =>

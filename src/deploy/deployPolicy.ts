@@ -7,6 +7,7 @@ import type { Signer } from "../signers/types.ts";
 import { beginDeployment } from "./beginDeployment.ts";
 import { bindKeys } from "./bindKeys.ts";
 import { checkGenesis, checkManifest } from "./checkManifest.ts";
+import { compareAccounts } from "./compareAccounts.ts";
 import { compareCode } from "./compareCode.ts";
 import { deployAccounts } from "./deployAccounts.ts";
 import { deployContracts } from "./deployContracts.ts";
@@ -91,6 +92,7 @@ async function runStages(
     throw new Error(`still without address: ${desired.unresolved.join(", ")}`);
   const codes = await expectedCode(context, desired);
   await compareCode(client, codes);
+  await compareAccounts(client, desired);
   context.report(`code: ${codes.length} contracts are what the sources compile to`);
   const draft = await draftManifest(context, desired, deployer.address, progress, before);
   await writeManifest(files, draft);
@@ -124,6 +126,7 @@ async function reviewFinished(
   manifest: Manifest,
 ): Promise<DeployResult> {
   await compareCode(context.client, await expectedCode(context, desired, manifest));
+  await compareAccounts(context.client, desired);
   // Looking sends nothing: what is found to be open is said.
   const { carry: _, ...looking } = context;
   const { rights, snapshot } = await settle(looking, desired, manifest.deployer, manifest.fromBlock);

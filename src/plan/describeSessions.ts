@@ -1,5 +1,5 @@
 /** Sessions of an account as people read them: whether they stand, and what they let their key do. */
-import type { Hash } from "viem";
+import type { Hash, Hex } from "viem";
 import { decodeSession } from "../accounts/sessions/decodeSession.ts";
 import { describeSession } from "../accounts/sessions/describeSession.ts";
 import type { Session } from "../accounts/sessions/session.ts";
@@ -16,6 +16,8 @@ export interface DescribedSession {
   id?: Hash;
   status: SessionStatus;
   session: Session;
+  /** Packed: what a bot decodes its session from. */
+  terms: Hex;
   /** Operations so far, where they are counted. */
   used?: number;
   text: string;
@@ -41,6 +43,7 @@ export function describeSessions(
       ...(found?.id === undefined ? {} : { id: found.id }),
       status,
       session,
+      terms: found?.terms ?? wanted?.terms ?? "0x",
       ...(found?.used === undefined ? {} : { used: found.used }),
       text: [head, ...describeSession(session, book).map((line) => `  ${line}`)].join("\n"),
     };

@@ -10,6 +10,7 @@ import { BundlerError } from "../../accounts/bundler/rpcError.ts";
 import type { Bundler } from "../../accounts/bundler/types.ts";
 import { encodeExecute } from "../../accounts/encodeCalls.ts";
 import { type ChainClient, type EntryPointVersion, entryPoints } from "../../accounts/entryPoints.ts";
+import { explainRefusal } from "../../accounts/errors/explainRefusal.ts";
 import { readNonce } from "../../accounts/nonces.ts";
 import { ecdsaSigner } from "../../accounts/owners/ecdsa.ts";
 import { type Operation, operationTypedData } from "../../accounts/signOperation.ts";
@@ -32,7 +33,7 @@ export interface AccountActParameters {
   intent: Hash;
 }
 
-/** @throws PortcullisError SIGNER_MISSING, ACCOUNT_OPERATION_REFUSED, TRANSACTION_REVERTED */
+/** @throws PortcullisError SIGNER_MISSING, TRANSACTION_REVERTED, and the refusal in words where the simulation fails */
 export async function actAsAccount(
   { account, calls, label, intent }: AccountActParameters,
   env: ActEnvironment,
@@ -79,12 +80,7 @@ async function signBundle(
     requireDone(await probeOperation(bundler, operation, most), now);
     return encodeBundle(bundler, operation);
   } catch (error) {
-    if (!(error instanceof BundlerError)) throw error;
-    throw new PortcullisError("ACCOUNT_OPERATION_REFUSED", error.message, {
-      hint: "npx hardhat account show prints who may do what through this account",
-      details: { account: sender },
-      cause: error,
-    });
+    throw error instanceof BundlerError ? explainRefusal(error) : error;
   }
 }
 

@@ -3,7 +3,9 @@ import type { Desired } from "../desired.ts";
 import { nearestName } from "../text/nearest.ts";
 import { weighPower } from "./power.ts";
 import { distantExpiry } from "./rules/distantExpiry.ts";
+import { distantSession } from "./rules/distantSession.ts";
 import { expiredGrant } from "./rules/expiredGrant.ts";
+import { expiredSession } from "./rules/expiredSession.ts";
 import { guardianIsAdmin } from "./rules/guardianIsAdmin.ts";
 import { holderMissing } from "./rules/holderMissing.ts";
 import { keyBelowTier } from "./rules/keyBelowTier.ts";
@@ -19,6 +21,11 @@ import { safeSameOwners } from "./rules/safeSameOwners.ts";
 import { safeThresholdOne } from "./rules/safeThresholdOne.ts";
 import { safeWeakThreshold } from "./rules/safeWeakThreshold.ts";
 import { selfDelegatecall } from "./rules/selfDelegatecall.ts";
+import { sessionAdmin } from "./rules/sessionAdmin.ts";
+import { sessionAnyArguments } from "./rules/sessionAnyArguments.ts";
+import { sessionKeyShared } from "./rules/sessionKeyShared.ts";
+import { sessionUncappedApproval } from "./rules/sessionUncappedApproval.ts";
+import { sessionWithoutEnd } from "./rules/sessionWithoutEnd.ts";
 import { sharedDuty } from "./rules/sharedDuty.ts";
 import { sharedSafeOwner } from "./rules/sharedSafeOwner.ts";
 import { shortGrantDelay } from "./rules/shortGrantDelay.ts";
@@ -35,7 +42,9 @@ import type { Lint, LintContext, LintFinding, Severity } from "./types.ts";
 /** All lints; a policy accepts them by id. */
 export const lints: readonly Lint[] = [
   distantExpiry,
+  distantSession,
   expiredGrant,
+  expiredSession,
   guardianIsAdmin,
   holderMissing,
   keyBelowTier,
@@ -51,6 +60,11 @@ export const lints: readonly Lint[] = [
   safeThresholdOne,
   safeWeakThreshold,
   selfDelegatecall,
+  sessionAdmin,
+  sessionAnyArguments,
+  sessionKeyShared,
+  sessionUncappedApproval,
+  sessionWithoutEnd,
   sharedDuty,
   sharedSafeOwner,
   shortGrantDelay,

@@ -2,7 +2,7 @@
  * Who stands behind an address: people (holders), or keys where the policy does not say who holds them. What is not
  * described counts as one key, so that silence never looks safe.
  */
-import { type Address, zeroAddress } from "viem";
+import { type Address, getAddress, zeroAddress } from "viem";
 import type { Desired, DesiredContract } from "../desired.ts";
 
 export interface Power {
@@ -48,7 +48,8 @@ export function weighPower(desired: Desired): Power {
     if (above.has(address)) return false;
     const inside = new Set([...above, address]);
     const does = (member: Address) => controls(party, member, inside);
-    const { safe, timelock } = contracts.get(address) ?? {};
+    const { safe, timelock, account } = contracts.get(address) ?? {};
+    if (account !== undefined) return ownersOf(account).some(does);
     if (safe !== undefined)
       return safe.modules.some(does) || safe.owners.filter(does).length >= safe.threshold;
     if (timelock !== undefined) {
@@ -77,5 +78,10 @@ export function weighPower(desired: Desired): Power {
 function membersOf(contract: DesiredContract | undefined): readonly Address[] | undefined {
   if (contract?.safe !== undefined) return [...contract.safe.owners, ...contract.safe.modules];
   if (contract?.timelock !== undefined) return contract.timelock.proposers;
+  if (contract?.account !== undefined) return ownersOf(contract.account);
   return undefined;
 }
+
+/** Keys that sign for an account alone. A session's key does not: its scope is judged by lints of its own. */
+const ownersOf = ({ owner }: NonNullable<DesiredContract["account"]>): readonly Address[] =>
+  owner.length === 42 ? [getAddress(owner)] : [];

@@ -62,3 +62,14 @@ export function safesOf(desired: Desired) {
     (c): c is DesiredContract & { safe: NonNullable<DesiredContract["safe"]> } => c.safe !== undefined,
   );
 }
+
+/** Of smart accounts, each with its name as "keeper.daily". */
+export function sessionsOf(desired: Desired) {
+  return desired.contracts.flatMap((account) =>
+    (account.sessions ?? []).map(({ name, session }) => ({
+      subject: `${account.name}.${name}`,
+      account,
+      session,
+    })),
+  );
+}

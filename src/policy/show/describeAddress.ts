@@ -1,5 +1,5 @@
 /** An address in words: who has to do what before it acts. */
-import { type Address, zeroAddress } from "viem";
+import { type Address, getAddress, zeroAddress } from "viem";
 import type { Desired } from "../desired.ts";
 import { formatDuration } from "../text/duration.ts";
 
@@ -17,7 +17,7 @@ export function describeAddresses(desired: Desired): Describer {
   const nameOf = (address: Address) => (address === zeroAddress ? "anyone" : (names.get(address) ?? address));
 
   function describe(address: Address, above: readonly Address[] = []): string {
-    const { safe, timelock } = contracts.get(address) ?? {};
+    const { safe, timelock, account } = contracts.get(address) ?? {};
     if (above.includes(address)) return nameOf(address);
     const inside = [...above, address];
     if (safe !== undefined) {
@@ -30,6 +30,8 @@ export function describeAddresses(desired: Desired): Describer {
       const proposers = timelock.proposers.map((proposer) => describe(proposer, inside)).join(" or ");
       return `${nameOf(address)} (${proposers}, then ${formatDuration(timelock.delay.current)})`;
     }
+    if (account !== undefined && account.owner.length === 42)
+      return `${nameOf(address)} (${describe(getAddress(account.owner), inside)})`;
     return nameOf(address);
   }
 

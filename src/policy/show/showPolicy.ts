@@ -8,6 +8,7 @@ import { formatDuration } from "../text/duration.ts";
 import { formatInstant } from "../text/instant.ts";
 import { type Describer, describeAddresses } from "./describeAddress.ts";
 import { describePostCondition } from "./describePostCondition.ts";
+import { showAccounts, showSessions } from "./showAccounts.ts";
 import { formatTable } from "./table.ts";
 
 export function showPolicy(desired: Desired): string {
@@ -19,6 +20,8 @@ export function showPolicy(desired: Desired): string {
     ["Timelocks", showTimelocks(desired, words)],
     ["Held after every operation", showPostConditions(desired, words)],
     ["Safes", showSafes(desired, words)],
+    ["Smart accounts", showAccounts(desired, words)],
+    ["Sessions", showSessions(desired)],
     ["Keys", showKeys(desired)],
     ["Addresses", showContracts(desired)],
   ];

@@ -1,0 +1,187 @@
+/** A bot acts through its session on the example vault, and is refused whatever else it tries; then its owner revokes it. */
+import { expect } from "chai";
+import { createSmartAccountClient } from "permissionless";
+import {
+  type Address,
+  createPublicClient,
+  createTestClient,
+  custom,
+  encodeFunctionData,
+  type Hex,
+  http,
+  parseAbi,
+  parseEther,
+} from "viem";
+import { hardhat } from "viem/chains";
+import { vaultAbi } from "../../src/abi/vault.ts";
+import {
+  decodeSession,
+  ecdsaSigner,
+  explainRefusal,
+  localBundler,
+  type SessionGrant,
+  toSessionAccount,
+} from "../../src/accounts/index.ts";
+import { developmentAccount } from "../safe/localSafe.ts";
+import { createSandbox, type LocalNode, type Sandbox, startNode } from "../sandbox.ts";
+
+const token = parseAbi(["function transfer(address to, uint256 value) returns (bool)"]);
+
+interface Shown {
+  address: Address;
+  epoch: string;
+  sessionValidator: Address;
+  sessions: { name: string; status: string; terms: Hex; text: string }[];
+}
+
+describe("a bot with a session", function () {
+  this.timeout(400_000);
+  let node: LocalNode;
+  let sandbox: Sandbox;
+  let at: Record<string, Address>;
+  let keeper: Shown;
+
+  const run = (...args: string[]) => sandbox.hardhat(...args, "--network", "localhost");
+  const json = async (...args: string[]) => {
+    const { stdout, stderr, code } = await run(...args, "--json");
+    expect(code, stderr + stdout).to.equal(0);
+    return JSON.parse(stdout);
+  };
+  const show = async (): Promise<Shown> => (await json("account", "show", "keeper")).accounts[0];
+
+  before(async () => {
+    node = await startNode("hardhat");
+    sandbox = createSandbox(node.url);
+    const { manifest } = await json("deploy", "--yes");
+    at = Object.fromEntries(
+      manifest.contracts.map((c: { name: string; address: Address }) => [c.name, c.address]),
+    );
+    keeper = await show();
+    const chain = createTestClient({ chain: hardhat, mode: "hardhat", transport: http(node.url) });
+    await chain.setBalance({ address: keeper.address, value: parseEther("10") });
+  });
+
+  after(() => {
+    node?.stop();
+    sandbox?.remove();
+  });
+
+  const chain = () => createPublicClient({ chain: hardhat, transport: http(node.url), cacheTime: 0 });
+
+  /** What the bot's own program does, with its key and the terms of its session. */
+  async function act(call: { to: Address; value?: bigint; data?: Hex }, signer = 11): Promise<boolean> {
+    const client = chain();
+    const seconds = Number((await client.getBlock()).timestamp);
+    const grant: SessionGrant = {
+      chainId: 31337,
+      validator: keeper.sessionValidator,
+      account: keeper.address,
+      epoch: BigInt(keeper.epoch),
+      session: decodeSession(keeper.sessions[0]?.terms as Hex),
+    };
+    const account = await toSessionAccount({
+      client,
+      grant,
+      key: ecdsaSigner(developmentAccount(signer)),
+      now: () => seconds,
+    });
+    const bundler = localBundler({ client, signer: developmentAccount(19), now: () => seconds });
+    const bot = createSmartAccountClient({
+      account,
+      chain: hardhat,
+      client,
+      bundlerTransport: custom(bundler, { retryCount: 0 }),
+      pollingInterval: 50,
+    });
+    const hash = await bot.sendUserOperation({ calls: [call] });
+    return (await bot.waitForUserOperationReceipt({ hash })).success;
+  }
+
+  /** In words, with the project's names. */
+  const refusal = (run: Promise<unknown>): Promise<string> =>
+    run.then(
+      () => "nothing was refused",
+      (error) => explainRefusal(error, { chainId: 31337, entries: names() }).message,
+    );
+
+  const names = () => [
+    { name: "vault", address: at.vault as Address, abi: vaultAbi },
+    { name: "token", address: at.token as Address, abi: token },
+  ];
+
+  const call = (functionName: "pause" | "unpause") => encodeFunctionData({ abi: vaultAbi, functionName });
+
+  it("behavior: the deployment created the account and its owner granted the session", () => {
+    expect(keeper.address).to.equal(at.keeper);
+    expect(keeper.sessions.map(({ name, status }) => [name, status])).to.deep.equal([
+      ["keeper.daily", "granted"],
+    ]);
+    expect(keeper.sessions[0]?.text)
+      .to.match(/call vault\.pause/)
+      .and.match(/token\.transfer where to/);
+  });
+
+  it("behavior: roles who walks through the account to its owner and to the bot", async () => {
+    const { stdout } = await run("roles", "who", "vault.pause");
+    expect(stdout).to.match(/watcher owns the account keeper/);
+    expect(stdout).to.match(/bot acts as keeper by a session/);
+    const { stdout: other } = await run("roles", "who", "vault.withdraw");
+    expect(other).not.to.match(/bot/);
+  });
+
+  it("behavior: the bot sends ether to the vault, and stops it", async () => {
+    expect(await act({ to: at.vault as Address, value: parseEther("1") })).to.equal(true);
+    expect(await chain().getBalance({ address: at.vault as Address })).to.equal(parseEther("1"));
+    expect(await act({ to: at.vault as Address, data: call("pause") })).to.equal(true);
+    const paused = { address: at.vault as Address, abi: vaultAbi, functionName: "paused" } as const;
+    expect(await chain().readContract(paused)).to.equal(true);
+  });
+
+  it("error: whatever the session does not name is refused, and says why", async () => {
+    const vault = at.vault as Address;
+    expect(await refusal(act({ to: vault, data: call("unpause") }))).to.match(
+      /session does not allow|not allow/i,
+    );
+    expect(await refusal(act({ to: vault, value: parseEther("2") }))).to.match(
+      /2 ether is more than the 1 ether/,
+    );
+    const stolen = encodeFunctionData({
+      abi: token,
+      functionName: "transfer",
+      args: [developmentAccount(11).address, 1n],
+    });
+    expect(await refusal(act({ to: at.token as Address, data: stolen }))).to.equal(
+      "token.transfer is among the session's calls, but not with these arguments",
+    );
+    expect(await refusal(act({ to: vault, value: 1n }, 12))).to.match(/another key's/);
+  });
+
+  it("behavior: the owner revokes it at once, the bot is out, and a plan would grant it again", async () => {
+    const { plan } = await json("session", "revoke", "keeper.daily", "--yes", "--simulator", "embedded");
+    expect(plan.steps.map((s: { effect: string }) => s.effect)).to.deep.equal(["tightening"]);
+    expect(await refusal(act({ to: at.vault as Address, value: 1n }))).to.match(/revoked/i);
+    expect((await show()).sessions.map(({ status }) => status)).to.deep.equal(["revoked"]);
+    const drift = await run("roles", "plan");
+    expect(drift.stdout).to.match(/Grant the session daily of keeper/);
+  });
+
+  it("behavior: granted again it is another session, with the same terms", async () => {
+    await json("session", "grant", "keeper.daily", "--yes", "--simulator", "embedded");
+    keeper = await show();
+    expect(keeper.sessions.map(({ status }) => status)).to.include("granted");
+    keeper.sessions = keeper.sessions.filter(({ status }) => status === "granted");
+    expect(await act({ to: at.vault as Address, value: 1n })).to.equal(true);
+  });
+
+  it("behavior: all of an account's sessions end with one word of its owner", async () => {
+    await json("session", "revoke", "keeper", "--yes", "--simulator", "embedded");
+    expect((await show()).epoch).not.to.equal(keeper.epoch);
+    expect(await refusal(act({ to: at.vault as Address, value: 1n }))).to.match(/revoked|not granted|epoch/i);
+  });
+
+  it("error: a name nobody has is met with the nearest", async () => {
+    const { code, stderr } = await run("session", "grant", "keeper.dayly");
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/did you mean keeper\.daily/);
+  });
+});
