@@ -225,17 +225,6 @@ export const sessionValidatorAbi = [
   "type": "error"
  },
  {
-  "inputs": [
-   {
-    "internalType": "address",
-    "name": "sender",
-    "type": "address"
-   }
-  ],
-  "name": "SessionValidatorInvalidSender",
-  "type": "error"
- },
- {
   "inputs": [],
   "name": "SessionValidatorInvalidSignature",
   "type": "error"

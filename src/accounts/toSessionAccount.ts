@@ -5,6 +5,7 @@ import { readContract } from "viem/actions";
 import { sessionValidatorAbi } from "../abi/sessionValidator.ts";
 import type { AddressBook } from "../chain/addressBook.ts";
 import { PortcullisError } from "../errors.ts";
+import { estimateGas } from "./bundler/estimateGas.ts";
 import { type AccountCall, decodeCalls, encodeExecuteScoped } from "./encodeCalls.ts";
 import type { ChainClient, EntryPointVersion } from "./entryPoints.ts";
 import { defaultNonceKey, readNonce } from "./nonces.ts";
@@ -81,6 +82,19 @@ export async function toSessionAccount(parameters: SessionAccountParameters) {
         signature: key.stubSignature,
       });
     },
+    userOperation: {
+      // Bundlers estimate with far higher limits than an operation will have, which the session's ceiling refuses.
+      async estimateGas(request) {
+        const { preVerificationGas, ...limits } = await estimateGas(
+          { client, version, now, signer: { address: NOBODY } },
+          withoutGas(request as Operation),
+        );
+        return {
+          ...limits,
+          preVerificationGas: request.preVerificationGas ?? (preVerificationGas * 6n) / 5n,
+        };
+      },
+    },
     signMessage: refuseMessage,
     signTypedData: refuseMessage,
     async signUserOperation({ chainId = grant.chainId, ...rest }) {
@@ -96,6 +110,16 @@ export async function toSessionAccount(parameters: SessionAccountParameters) {
     },
   } satisfies SmartAccountImplementation);
 }
+
+/** Sends the simulated bundle. */
+const NOBODY = "0x00000000000000000000000000000000b0b0b0b0";
+
+const withoutGas = (operation: Operation): Operation => ({
+  ...operation,
+  callGasLimit: 0n,
+  verificationGasLimit: 0n,
+  preVerificationGas: 0n,
+});
 
 const readGranted = async (client: Client, { validator, account }: SessionGrant, id: Hex): Promise<boolean> =>
   (

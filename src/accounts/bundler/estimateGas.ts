@@ -6,7 +6,7 @@ import type { Operation } from "../signOperation.ts";
 import { encodeBundle, findRefusal, readAaCode, requireDone, toRefusal } from "./judge.ts";
 import { probeOperation } from "./probeOperation.ts";
 import { BundlerError } from "./rpcError.ts";
-import type { Bundler } from "./types.ts";
+import type { Simulation } from "./types.ts";
 
 export interface GasLimits {
   preVerificationGas: bigint;
@@ -24,7 +24,7 @@ const ENTRY_POINT_GAS = 22_000n;
 const VERIFICATION_OVERHEAD = 22_000n;
 
 /** @throws BundlerError where a step of the operation fails whatever its gas */
-export async function estimateGas(bundler: Bundler, operation: Operation): Promise<GasLimits> {
+export async function estimateGas(bundler: Simulation, operation: Operation): Promise<GasLimits> {
   const missingFunds = await guessMissingFunds(bundler, operation);
   const most = { callGas: operation.callGasLimit || MOST_CALL_GAS, missingFunds };
   // Stub fees and limits: a check of the total or of the fee is for the real operation.
@@ -46,7 +46,7 @@ export async function estimateGas(bundler: Bundler, operation: Operation): Promi
 }
 
 /** The least of a few tries that the call does not run out of: some calls check what is left. */
-async function findCallGas(bundler: Bundler, operation: Operation, missingFunds: bigint, used: bigint) {
+async function findCallGas(bundler: Simulation, operation: Operation, missingFunds: bigint, used: bigint) {
   for (let callGas = widen(used) + 2_000n; callGas < MOST_CALL_GAS; callGas = (callGas * 3n) / 2n) {
     const { step } = await probeOperation(bundler, operation, { callGas, missingFunds });
     if (step === "done" || step === "postOp") return callGas;
@@ -55,7 +55,7 @@ async function findCallGas(bundler: Bundler, operation: Operation, missingFunds:
 }
 
 /** Asks the entry point itself, with nothing to pay, as a wrong signature is only looked at after the gas. */
-async function findVerificationGas(bundler: Bundler, operation: Operation): Promise<bigint> {
+async function findVerificationGas(bundler: Simulation, operation: Operation): Promise<bigint> {
   const free = { ...operation, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
   let { verificationGasLimit } = operation;
   for (let attempt = 0; attempt < 8; attempt += 1) {
@@ -73,7 +73,7 @@ const AFTER_GAS = new Set(["AA24", "AA34", "AA22", "AA32"]);
 const OUT_OF_GAS = new Set(["AA13", "AA23", "AA26", "AA33", "AA36", "AA95"]);
 
 /** The transaction's own gas: 21,000, and 16 or 4 for each byte (EIP-2028), or its floor (EIP-7623). */
-export function countBundleGas(bundler: Bundler, operation: Operation): bigint {
+export function countBundleGas(bundler: Simulation, operation: Operation): bigint {
   const dear = { ...operation, preVerificationGas: 0xffffffn, signature: operation.signature };
   const bytes = hexToBytes(encodeBundle(bundler, dear));
   const zeros = bytes.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
@@ -82,7 +82,7 @@ export function countBundleGas(bundler: Bundler, operation: Operation): bigint {
 }
 
 /** One wei, so that paying is part of the estimate, unless a deposit is sure to do. */
-async function guessMissingFunds({ client, version }: Bundler, operation: Operation): Promise<bigint> {
+async function guessMissingFunds({ client, version }: Simulation, operation: Operation): Promise<bigint> {
   if (operation.paymaster !== undefined || operation.maxFeePerGas === 0n) return 0n;
   const { address, abi } = entryPoints[version];
   const deposit = await readContract(client, {

@@ -7,10 +7,10 @@ import type { Operation } from "../signOperation.ts";
 import type { ProbeReport } from "./probeOperation.ts";
 import { BundlerError, type bundlerCodes } from "./rpcError.ts";
 import { delegationOf, simulateCall } from "./simulateCall.ts";
-import type { Bundler } from "./types.ts";
+import type { Simulation } from "./types.ts";
 
 /** A bundle of one. */
-export const encodeBundle = ({ version, signer }: Bundler, operation: Operation): Hex =>
+export const encodeBundle = ({ version, signer }: Simulation, operation: Operation): Hex =>
   encodeFunctionData({
     abi: entryPoints[version].abi,
     functionName: "handleOps",
@@ -18,7 +18,7 @@ export const encodeBundle = ({ version, signer }: Bundler, operation: Operation)
   });
 
 /** What the entry point refuses an operation with; undefined where it takes it. Its call may fail all the same. */
-export function findRefusal(bundler: Bundler, operation: Operation): Promise<Hex | undefined> {
+export function findRefusal(bundler: Simulation, operation: Operation): Promise<Hex | undefined> {
   const { client, signer, version } = bundler;
   const data = encodeBundle(bundler, operation);
   const call = { from: signer.address, to: entryPoints[version].address, data };

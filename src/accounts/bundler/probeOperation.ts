@@ -1,19 +1,12 @@
 /** Runs an operation step by step where its entry point would, and measures: nothing of it stays. */
-import {
-  type Address,
-  decodeErrorResult,
-  decodeFunctionResult,
-  encodeFunctionData,
-  type Hex,
-  type StateOverride,
-} from "viem";
+import { type Address, decodeErrorResult, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
 import { toPackedUserOperation } from "viem/account-abstraction";
 import { operationProbeAbi, operationProbeCode } from "../../abi/operationProbe.ts";
 import { PortcullisError } from "../../errors.ts";
 import { entryPoints } from "../entryPoints.ts";
 import { hashOperation, type Operation } from "../signOperation.ts";
 import { delegationOf, simulateCall } from "./simulateCall.ts";
-import type { Bundler } from "./types.ts";
+import type { Simulation } from "./types.ts";
 
 /** Nobody's: it is lent the probe's code for one call. */
 const PROBE = "0x0000000000000000000000000000504f52544350";
@@ -36,7 +29,7 @@ export interface ProbeReport {
 
 /** @param limits gas for the call, and wei the account is asked for in validation */
 export async function probeOperation(
-  { client, version }: Bundler,
+  { client, version }: Simulation,
   operation: Operation,
   limits: { callGas: bigint; missingFunds: bigint },
 ): Promise<ProbeReport> {

@@ -1,5 +1,5 @@
 /** What a local bundler needs from outside. */
-import type { Account } from "viem";
+import type { Account, Address } from "viem";
 import type { ChainClient, EntryPointVersion } from "../entryPoints.ts";
 
 export interface LocalBundlerParameters {
@@ -15,4 +15,9 @@ export interface LocalBundlerParameters {
 /** A bundler's surroundings, with an entry point chosen. */
 export interface Bundler extends Omit<LocalBundlerParameters, "entryPoints"> {
   version: EntryPointVersion;
+}
+
+/** What simulation needs of it: any address without code may stand for the signer. */
+export interface Simulation extends Omit<Bundler, "signer"> {
+  signer: { address: Address };
 }

@@ -1,0 +1,107 @@
+/** What a user does with an account, through a bundler that knows nothing of us. Each flow throws where it goes wrong. */
+import assert from "node:assert/strict";
+import { createSmartAccountClient } from "permissionless";
+import { type Address, encodeFunctionData, http, parseEther } from "viem";
+import type { SmartAccount } from "viem/account-abstraction";
+import { privateKeyToAccount } from "viem/accounts";
+import { anvil } from "viem/chains";
+import {
+  ecdsaSigner,
+  explainRefusal,
+  session,
+  signGrant,
+  toPortcullisAccount,
+  toSessionAccount,
+} from "../../../src/accounts/index.ts";
+import type { EntryPointVersion } from "../../../test/entryPoints.ts";
+import type { AltoChain } from "./chain.ts";
+
+const owner = ecdsaSigner(privateKeyToAccount(`0x${"a1".repeat(32)}`));
+const key = ecdsaSigner(privateKeyToAccount(`0x${"b2".repeat(32)}`));
+const shop: Address = `0x${"5b".repeat(20)}`;
+
+/** In order: each goes on where the one before ended. */
+export function listFlows(chain: AltoChain, bundler: string, entryPoint: EntryPointVersion) {
+  const { client, token } = chain;
+  const origin = { factory: chain.factories[entryPoint], owner: owner.signer };
+  const connect = <account extends SmartAccount>(account: account) =>
+    createSmartAccountClient({
+      account,
+      chain: anvil,
+      client,
+      bundlerTransport: http(bundler),
+      pollingInterval: 100,
+    });
+  const open = () => toPortcullisAccount({ client, entryPoint, owner, origin });
+  const transfer = (amount: bigint, to = shop) => ({
+    to: token.address,
+    data: encodeFunctionData({ abi: token.abi, functionName: "transfer", args: [to, amount] }),
+  });
+  const balance = (holder: Address) =>
+    client.readContract({ ...token, functionName: "balanceOf", args: [holder] }) as Promise<bigint>;
+  const spend = async (sender: Sender, amount: bigint) => {
+    const before = await balance(shop);
+    const hash = await sender.sendUserOperation({ calls: [transfer(amount)] });
+    const { success } = await sender.waitForUserOperationReceipt({ hash, timeout: 30_000 });
+    assert.equal(success, true);
+    assert.equal((await balance(shop)) - before, amount);
+  };
+  const openSession = async () => {
+    const { address } = await open();
+    const terms = session({
+      contracts: { token },
+      may: { token: { transfer: { to: shop } } } as object,
+      tokens: { token: { perCall: 10n, total: 15n } },
+      key,
+      until: "2100-01-01",
+      maxFeePerGas: "100 gwei",
+      gasPerOperation: 3_000_000,
+    });
+    const place = { chainId: anvil.id, validator: chain.sessions, account: address };
+    const grant = await signGrant({ client, ...place, owner, session: terms });
+    const now = () => Math.floor(Date.now() / 1000);
+    return connect(await toSessionAccount({ client, entryPoint, grant, key, now }));
+  };
+
+  const flows: [name: string, run: () => Promise<void>][] = [
+    [
+      "creates an account with its first operation, which makes a call",
+      async () => {
+        const account = await open();
+        await client.sendTransaction({ account: chain.sender, to: account.address, value: parseEther("1") });
+        await client.writeContract({
+          ...token,
+          account: chain.sender,
+          functionName: "transfer",
+          args: [account.address, 1000n],
+        });
+        assert.equal(await client.getCode({ address: account.address }), undefined);
+        await spend(connect(account), 3n);
+        assert.notEqual(await client.getCode({ address: account.address }), undefined);
+      },
+    ],
+    ["makes another call", async () => spend(connect(await open()), 4n)],
+    ["grants a session in its first operation", async () => spend(await openSession(), 10n)],
+    ["uses the session again, without a grant", async () => spend(await openSession(), 5n)],
+    [
+      "says why a session is refused outside its scope",
+      async () => {
+        const bot = await openSession();
+        const refusal = (call: ReturnType<typeof transfer>) =>
+          bot.sendUserOperation({ calls: [call] }).then(
+            () => "sent",
+            (error) => explainRefusal(error).code,
+          );
+        assert.equal(await refusal(transfer(1n, chain.sender)), "SESSION_FORBIDDEN_ARGUMENT");
+        assert.equal(await refusal(transfer(11n)), "SESSION_CAP_EXCEEDED");
+        assert.equal(await refusal(transfer(1n)), "SESSION_CAP_EXCEEDED");
+      },
+    ],
+  ];
+  return flows;
+}
+
+type Sender = Pick<
+  ReturnType<typeof createSmartAccountClient<ReturnType<typeof http>, typeof anvil, SmartAccount>>,
+  "sendUserOperation" | "waitForUserOperationReceipt"
+>;
