@@ -16,6 +16,10 @@ interface Vm {
 
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
 
+    function signP256(uint256 privateKey, bytes32 digest) external pure returns (bytes32 r, bytes32 s);
+
+    function publicKeyP256(uint256 privateKey) external pure returns (uint256 x, uint256 y);
+
     function label(address account, string calldata name) external;
 
     function assume(bool condition) external pure;

@@ -44,17 +44,11 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
     event ChangeWithdrawn(address indexed account, uint256 number);
     event ChangeVetoed(address indexed account, uint256 number);
 
-    /// @dev `newOwner` may become the owner from `readyAt` to before `expiresAt` (seconds). It replaces a lighter request.
-    event RecoveryScheduled(
-        address indexed account,
-        uint256 nonce,
-        uint48 readyAt,
-        uint48 expiresAt,
-        bool isFinal,
-        bytes newOwner
-    );
+    /// @dev `newOwner` may become the owner from `readyAt` (seconds) on: {requestOf}. It replaces a lighter request.
+    event RecoveryScheduled(address indexed account, uint48 readyAt, bytes newOwner);
     /// @dev The owner voided what was pending, and every approval given so far.
     event RecoveryCancelled(address indexed account, uint256 vetoesLeft);
+    /// @dev On an account that is not Portcullis's; those say it themselves: {ISmartAccount-OwnerRecovered}.
     event RecoveryFinalized(address indexed account, bytes newOwner);
     /// @dev The owner handed over to `newOwner`, which agreed.
     event OwnerRotated(address indexed account, bytes newOwner);
@@ -68,11 +62,11 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
     error RecoveryWrongTerms(address account);
     /// @dev The account has terms: change them by {proposeChange}.
     error RecoveryConfigured(address account);
-    /// @dev No terms: `at` is the first byte found wrong.
-    error RecoveryMalformedTerms(uint256 at);
+    /// @dev No terms: `position` is the first byte found wrong.
+    error RecoveryMalformedTerms(uint256 position);
     error RecoveryInvalidThreshold(uint256 threshold, uint256 total);
-    /// @dev A time or number of the terms is not one of `least` to `most`. `at`: its first byte.
-    error RecoveryInvalidTerm(uint256 at, uint256 value, uint256 least, uint256 most);
+    /// @dev A time or number of the terms is not one of `least` to `most`. `position`: its first byte.
+    error RecoveryInvalidTerm(uint256 position, uint256 value, uint256 least, uint256 most);
     /// @dev Twice the same, out of order, without weight, or not able to sign.
     error RecoveryInvalidGuardian(uint256 index);
     /// @dev The call that replaces the owner goes nowhere, or to this module.
@@ -90,6 +84,8 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
     error RecoveryNotPending(address account);
     /// @dev Before `readyAt` (seconds), or from `expiresAt` on.
     error RecoveryNotReady(uint48 readyAt, uint48 expiresAt);
+    /// @dev The terms, or a new owner of more than 20 bytes: call {finalizeWith}.
+    error RecoveryNeedsMore();
     /// @dev Another owner was requested.
     error RecoveryWrongOwner(bytes newOwner);
     /// @dev All guardians asked for it, after the owner's vetoes were used up.
@@ -110,8 +106,6 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
     error RecoveryNotFrozen(address account);
     /// @dev In the future, more than a day old, or not after what is on record (seconds).
     error RecoveryInvalidDrill(uint48 signedAt, uint48 onRecord);
-    /// @dev Only for accounts whose owner {ISmartAccount-recoverOwner} replaces.
-    error RecoveryUnsupported(address account);
 
     struct Request {
         /// Seconds; all is 0 where nothing is pending.
@@ -120,9 +114,11 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
         uint16 weight;
         /// Cannot be vetoed, nor replaced.
         bool isFinal;
-        /// {finalize} wants the terms: there is a quarantine or a call of the account's own.
+        /// {finalizeWith} is to be called, and told the terms: there is a quarantine or a call of the account's own.
         bool needsTerms;
-        /// The first 20 bytes of keccak256(newOwner).
+        /// The new owner has 20 bytes.
+        bool isKey;
+        /// The new owner where `isKey`; else the first 20 bytes of its keccak256.
         bytes20 owner;
     }
 
@@ -169,11 +165,21 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
      * @dev Asks for `newOwner`. Needs the threshold; all weight where the owner's vetoes are used up, and then twice the
      * delay; more than the weight of what is pending, which it then replaces.
      * @param deadline Seconds.
-     * @param proof The nodes beside the path from this approval to the root of what was signed; empty where it was signed
-     * alone.
-     * @param index Where in that tree it is, from the left.
      */
     function schedule(
+        address account,
+        bytes calldata terms,
+        bytes calldata newOwner,
+        uint48 deadline,
+        bytes calldata approvals
+    ) external;
+
+    /**
+     * @dev The same, where guardians signed a tree of approvals for several chains.
+     * @param proof The nodes beside the path from this approval to the root.
+     * @param index Where in the tree it is, from the left.
+     */
+    function scheduleFromTree(
         address account,
         bytes calldata terms,
         bytes calldata newOwner,
@@ -197,8 +203,11 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
 
     // --- Anyone ---
 
-    /// @dev `terms` may be empty where {Request-needsTerms} says so.
-    function finalize(address account, bytes calldata newOwner, bytes calldata terms) external;
+    /// @dev Where the new owner has 20 bytes and {Request-needsTerms} does not want the terms.
+    function finalize(address account) external;
+
+    /// @dev Any. `terms` may be empty where {Request-needsTerms} does not want them.
+    function finalizeWith(address account, bytes calldata newOwner, bytes calldata terms) external;
 
     function applyChange(address account) external;
 
@@ -241,8 +250,6 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
         address account,
         bytes calldata terms,
         bytes calldata newOwner,
-        uint48 deadline,
-        bytes32[] calldata proof,
-        uint256 index
+        uint48 deadline
     ) external view returns (bytes32);
 }
