@@ -42,3 +42,9 @@ export const acceptChangedEffects = {
   description: "Go on although what it would do is no longer what was agreed to",
   flag: true,
 } as const;
+
+export const acceptBrokenInvariants = {
+  name: "acceptBrokenInvariants",
+  description: "Go on although something the policy declares is broken already",
+  flag: true,
+} as const;

@@ -25,6 +25,7 @@ export interface CarryRequest {
   again: string;
   simulator: string;
   acceptChangedEffects: boolean;
+  acceptBrokenInvariants: boolean;
 }
 
 export interface Carried {
@@ -41,20 +42,20 @@ export const nameIn =
     book.entries.find((entry) => entry.address.toLowerCase() === address.toLowerCase())?.name ?? address;
 
 /**
- * @throws PortcullisError SIMULATION_*, INVARIANT_BROKEN, EFFECTS_CHANGED where no step at all can be sent for that, and
+ * @throws PortcullisError SIMULATION_*, INVARIANT_*, EFFECTS_CHANGED where no step at all can be sent for that, and
  * what acting throws; STOPPED where the answer is no
  */
 export async function carryPlan(
   project: Project,
   { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
   context: CarryContext,
-  { dryRun, again, simulator, acceptChangedEffects }: CarryRequest,
+  { dryRun, again, ...words }: CarryRequest,
 ): Promise<Carried> {
   const now = snapshot.block.timestamp;
   const operations = await openOperations(project, snapshot);
   const count = plan.steps.length;
   if (count > 0) context.progress(`Simulating ${count === 1 ? "one step" : `${count} steps`}`);
-  const rehearsals = await rehearsePlan(operations, plan, { now, simulator, acceptChangedEffects });
+  const rehearsals = await rehearsePlan(operations, plan, { now, ...words });
   const effects = Object.fromEntries(
     rehearsals.flatMap(({ step, effects }) => (effects ? [[step.id, effects]] : [])),
   );
@@ -70,7 +71,7 @@ export async function carryPlan(
     return stopped();
   }
   const agreed = new Map(rehearsals.map((rehearsal) => [rehearsal.step.id, rehearsal]));
-  const executor = createStepExecutor(operations, { now, agreed, simulator, acceptChangedEffects });
+  const executor = createStepExecutor(operations, { now, agreed, ...words });
   const report = await applyPlan(plan, executor, openApplyJournal(project.files), {
     now,
     progress: (step) => context.progress(step.title),

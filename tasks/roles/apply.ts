@@ -7,6 +7,7 @@ interface Arguments {
   policy: string;
   simulator: string;
   acceptChangedEffects: boolean;
+  acceptBrokenInvariants: boolean;
   dryRun: boolean;
 }
 

@@ -11,11 +11,12 @@ export interface ChangeArgs {
   policy: string;
   simulator: string;
   acceptChangedEffects: boolean;
+  acceptBrokenInvariants: boolean;
   dryRun: boolean;
 }
 
 export async function changeGrant(
-  { role, principal, policy, simulator, acceptChangedEffects, dryRun }: ChangeArgs,
+  { role, principal, policy, simulator, acceptChangedEffects, acceptBrokenInvariants, dryRun }: ChangeArgs,
   context: TaskContext,
   change: (now: bigint) => OneOff,
 ): Promise<TaskResult> {
@@ -33,6 +34,7 @@ export async function changeGrant(
     dryRun,
     simulator,
     acceptChangedEffects,
+    acceptBrokenInvariants,
     // The policy does not ask for it, so `roles apply` would not go on with it.
     again: context.again,
   });

@@ -16,6 +16,7 @@ import { parseSafeNonce } from "../safeNonce.ts";
 interface Arguments {
   id: string;
   acceptChangedEffects: boolean;
+  acceptBrokenInvariants: boolean;
   acceptChangedPolicy: boolean;
   as: string;
   simulator: string;
@@ -35,6 +36,7 @@ const execute: TaskAction<Arguments> = async (args, { hre, confirm, progress, ag
   progress("Simulating");
   const request = {
     acceptChangedEffects: args.acceptChangedEffects,
+    acceptBrokenInvariants: args.acceptBrokenInvariants,
     acceptChangedPolicy: args.acceptChangedPolicy,
     simulator: args.simulator,
     ...(args.as ? { as: findPrincipal(operations, args.as) } : {}),

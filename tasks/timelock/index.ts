@@ -1,6 +1,7 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { defineTask } from "../define.ts";
 import {
+  acceptBrokenInvariants,
   acceptChangedEffects,
   as,
   policy,
@@ -42,6 +43,7 @@ export const timelockTasks: TaskDefinition[] = [
       as,
       timelock,
       simulator,
+      acceptBrokenInvariants,
       service,
       safeNonce,
       policy,
@@ -68,6 +70,7 @@ export const timelockTasks: TaskDefinition[] = [
     positional: [id],
     options: [
       acceptChangedEffects,
+      acceptBrokenInvariants,
       { name: "acceptChangedPolicy", description: "Go on although the policy has changed since", flag: true },
       as,
       simulator,

@@ -32,6 +32,7 @@ interface Arguments {
   as: string;
   timelock: string;
   simulator: string;
+  acceptBrokenInvariants: boolean;
   safeNonce: string;
   policy: string;
   dryRun: boolean;
@@ -42,13 +43,15 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress, co
   const project = await openProject(hre, { policy: args.policy, report: progress });
   const operations = await openOperations(project);
   const { book } = operations;
+  const { simulator, acceptBrokenInvariants } = args;
   progress("Simulating");
   const proposal = args.resume
-    ? await resumeProposal(operations, args.resume, args.simulator)
+    ? await resumeProposal(operations, args.resume, { simulator, acceptBrokenInvariants })
     : await prepareProposal(operations, {
         ...(await readRequest(args, book, (path) => readFile(path, "utf8"))),
         route: await timelockRoute(operations, findTimelock(operations, args.timelock), args.as),
-        simulator: args.simulator,
+        simulator,
+        acceptBrokenInvariants,
       });
   const { file, state } = proposal;
   const short = file.id.slice(0, 10);
@@ -80,7 +83,8 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress, co
     file.id,
     await submitProposal(proposal, safeNonce),
     args.service,
-    async () => submitProposal(await resumeProposal(operations, file.id, args.simulator)),
+    async () =>
+      submitProposal(await resumeProposal(operations, file.id, { simulator, acceptBrokenInvariants })),
   );
   const next = command(`npx hardhat timelock propose --resume ${short}`);
   return {

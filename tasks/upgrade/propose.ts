@@ -22,9 +22,14 @@ import { stopped, type TaskAction } from "../define.ts";
 import { parseSafeNonce } from "../safeNonce.ts";
 import { requireReason, requireTarget } from "./requireArguments.ts";
 
-const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async (args, context) => {
+interface Flags {
+  dryRun: boolean;
+  acceptBrokenInvariants: boolean;
+}
+
+const propose: TaskAction<Record<string, string> & Flags> = async (args, context) => {
   const { hre, confirm, progress, command } = context;
-  const { contract = "", to = "", title = "", reason = "" } = args;
+  const { contract = "", to = "", title = "", reason = "", simulator = "", acceptBrokenInvariants } = args;
   requireTarget({ contract, to });
   requireReason(reason);
   const safeNonce = parseSafeNonce(args.safeNonce ?? "");
@@ -49,7 +54,8 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
       title: title || `upgrade ${contract} to ${to}`,
       reason,
       route,
-      simulator: args.simulator ?? "",
+      simulator,
+      acceptBrokenInvariants,
       after,
     });
     const { book } = informed;
@@ -86,7 +92,8 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
     proposal.file.id,
     await submitProposal(proposal, safeNonce),
     args.service ?? "",
-    async () => submitProposal(await resumeProposal(informed, proposal.file.id, args.simulator ?? "")),
+    async () =>
+      submitProposal(await resumeProposal(informed, proposal.file.id, { simulator, acceptBrokenInvariants })),
   );
   const short = proposal.file.id.slice(0, 10);
   const resume = command(`npx hardhat timelock propose --resume ${short}`);

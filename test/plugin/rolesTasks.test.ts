@@ -40,7 +40,14 @@ describe("roles tasks", function () {
 
   const asked: string[] = [];
   const run = async (action: TaskAction, args: object) => {
-    const options = { policy: "", simulator: "", acceptChangedEffects: false, dryRun: false, ...args };
+    const options = {
+      policy: "",
+      simulator: "",
+      acceptChangedEffects: false,
+      acceptBrokenInvariants: false,
+      dryRun: false,
+      ...args,
+    };
     const result = await action(options, {
       hre,
       json: true,

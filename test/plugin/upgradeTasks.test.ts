@@ -61,6 +61,7 @@ describe("upgrade tasks", function () {
         safeNonce: "",
         as: "",
         acceptChangedEffects: false,
+        acceptBrokenInvariants: false,
         acceptChangedPolicy: false,
         dryRun: false,
         ...args,

@@ -25,6 +25,7 @@ export interface CarryOptions {
   agreed?: ReadonlyMap<Hash, StepRehearsal>;
   simulator?: string;
   acceptChangedEffects?: boolean;
+  acceptBrokenInvariants?: boolean;
 }
 
 /** @throws PortcullisError whatever acting throws; carried again, a step goes on where it stopped */
@@ -63,6 +64,8 @@ async function carry(
         simulator: options.simulator ?? "",
         acceptChangedEffects: options.acceptChangedEffects ?? false,
         acceptChangedPolicy: true,
+        acceptBrokenInvariants: options.acceptBrokenInvariants ?? false,
+        tightening: step.effect === "tightening",
         urgent: isUrgent(step, options.now),
       }),
     );
@@ -78,7 +81,7 @@ async function prepareStep(
   operations: Operations,
   step: PlannedOperation,
   attempt: StepAttempt,
-  { now, agreed, simulator = "", acceptChangedEffects = false }: CarryOptions,
+  { now, agreed, simulator = "", acceptChangedEffects = false, acceptBrokenInvariants = false }: CarryOptions,
 ): Promise<Proposal> {
   const { title, reason, deadline, calls, route } = step;
   // The reason tells attempts apart: an operation that ended is not taken for this one.
@@ -91,6 +94,8 @@ async function prepareStep(
     deadline,
     simulator,
     acceptChangedEffects,
+    acceptBrokenInvariants,
+    tightening: step.effect === "tightening",
     ...(isUrgent(step, now) ? { urgent: true as const } : {}),
   });
   const [shown, found] = [agreed?.get(step.id)?.effects, proposal.effects];

@@ -7,7 +7,7 @@ import { advance, operationOf } from "../../operations/advance.ts";
 import { hashEffects } from "../../operations/effects/canonical.ts";
 import { compareEffects } from "../../operations/effects/compare.ts";
 import { formatComparison, formatEffects } from "../../operations/effects/format.ts";
-import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
+import { requireSafeEffects, type SafeEffectsOptions } from "../../operations/effects/requireSafe.ts";
 import type { CanonicalEffects, EffectReport } from "../../operations/effects/types.ts";
 import { formatCalls } from "../../operations/format.ts";
 import { type OperationState, readOperationState, requireReady } from "../../operations/lifecycle.ts";
@@ -26,7 +26,7 @@ import { type ObserveRequest, observe } from "./observe.ts";
 import type { Operations } from "./open.ts";
 import { NOT_SIMULATED, observeUnlessUrgent, withExecutor } from "./propose.ts";
 
-export interface ExecuteRequest extends Pick<ObserveRequest, "simulator"> {
+export interface ExecuteRequest extends Pick<ObserveRequest, "simulator">, SafeEffectsOptions {
   /** Who executes; whoever can act here when absent. */
   as?: Address;
   acceptChangedEffects?: boolean;
@@ -50,7 +50,7 @@ export interface Execution {
  * Nothing is sent yet.
  *
  * @throws PortcullisError OPERATION_NOT_READY and its like, INSUFFICIENT_BALANCE, POLICY_CHANGED, EFFECTS_CHANGED,
- * SIMULATION_*, INVARIANT_BROKEN
+ * SIMULATION_*, INVARIANT_*
  */
 export async function prepareExecution(
   operations: Operations,
@@ -86,7 +86,7 @@ export async function prepareExecution(
     () => observe(operations, operation, plan, stage, { now, readyAt, wait: 0n }, request),
     request.urgent,
   );
-  if (report) requireSafeEffects(report);
+  if (report) requireSafeEffects(report, request);
   const changed = report && describeChange(inspected.file, report.canonical, hashEffects(report), book);
   if (changed && !request.acceptChangedEffects) {
     throw new PortcullisError(

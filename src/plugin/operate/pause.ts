@@ -20,6 +20,7 @@ export interface PauseRequest {
   reason: string;
   as: string;
   simulator: string;
+  acceptBrokenInvariants: boolean;
 }
 
 export interface PauseStep {
@@ -34,7 +35,8 @@ export async function preparePause(
   operations: Operations,
   request: PauseRequest,
 ): Promise<PauseStep | undefined> {
-  const { contract, verb, reason, as, simulator } = request;
+  const { contract, verb, reason, as, simulator, acceptBrokenInvariants } = request;
+  const safe = { tightening: verb === "pause", acceptBrokenInvariants };
   const target = findContract(operations, contract);
   const paused = await probe(operations.client, {
     address: target.address,
@@ -50,6 +52,7 @@ export async function preparePause(
     reason: reason || `${verb} ${target.name}`,
     route,
     simulator,
+    ...safe,
     ...(verb === "pause" ? { urgent: true as const } : {}),
   });
   const { file, state, text } = proposal;
@@ -58,6 +61,7 @@ export async function preparePause(
   // it was scheduled before: the same command carries it out when its time has come
   const execution = await prepareExecution(operations, await inspectOperation(operations, file.id), {
     simulator,
+    ...safe,
   });
   return { id: file.id, text: execution.text, submit: (nonce) => execution.submit(nonce) };
 }

@@ -11,7 +11,7 @@ import {
 } from "../../operations/advance.ts";
 import { hashEffects } from "../../operations/effects/canonical.ts";
 import { formatEffects } from "../../operations/effects/format.ts";
-import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
+import { requireSafeEffects, type SafeEffectsOptions } from "../../operations/effects/requireSafe.ts";
 import type { EffectReport } from "../../operations/effects/types.ts";
 import { formatCalls } from "../../operations/format.ts";
 import { type OperationState, readOperationState } from "../../operations/lifecycle.ts";
@@ -23,7 +23,7 @@ import type { Call, Operation, Route } from "../../operations/types.ts";
 import { type ObserveRequest, observe } from "./observe.ts";
 import { chooseActor, findPrincipal, type Operations, principalRoute, type Timelock } from "./open.ts";
 
-export interface ProposeRequest extends ObserveRequest {
+export interface ProposeRequest extends ObserveRequest, SafeEffectsOptions {
   calls: readonly Call[];
   title: string;
   reason: string;
@@ -53,7 +53,7 @@ export const NOT_SIMULATED = "!! Not simulated: no simulator answers";
 /**
  * Nothing is sent and nothing kept yet.
  *
- * @throws PortcullisError SIMULATION_*, INVARIANT_BROKEN, BOUND_EXCEEDED, DEADLINE_TOO_EARLY, NOT_PERMITTED
+ * @throws PortcullisError SIMULATION_*, INVARIANT_*, BOUND_EXCEEDED, DEADLINE_TOO_EARLY, NOT_PERMITTED
  */
 export async function prepareProposal(operations: Operations, request: ProposeRequest): Promise<Proposal> {
   const { project, book } = operations;
@@ -85,7 +85,7 @@ export async function prepareProposal(operations: Operations, request: ProposeRe
     () => observe(operations, bare, plan, first as Stage, { now, readyAt: 0n, wait }, request),
     request.urgent,
   );
-  if (effects) requireSafeEffects(effects);
+  if (effects) requireSafeEffects(effects, request);
   const text = formatCalls(calls, book);
   const effectsText = effects ? formatEffects(effects, book) : NOT_SIMULATED;
   const draft = await draftOperation(

@@ -5,7 +5,7 @@ import { operationOf } from "../../operations/advance.ts";
 import { hashEffects } from "../../operations/effects/canonical.ts";
 import { compareEffects } from "../../operations/effects/compare.ts";
 import { formatComparison, formatEffects } from "../../operations/effects/format.ts";
-import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
+import { requireSafeEffects, type SafeEffectsOptions } from "../../operations/effects/requireSafe.ts";
 import type { CanonicalEffects } from "../../operations/effects/types.ts";
 import { formatCalls } from "../../operations/format.ts";
 import { inspectOperation } from "./inspect.ts";
@@ -13,15 +13,20 @@ import { observe } from "./observe.ts";
 import type { Operations } from "./open.ts";
 import { type Proposal, withExecutor } from "./propose.ts";
 
+export interface ResumeRequest extends SafeEffectsOptions {
+  /** Kind of simulator, the network's own when empty. */
+  simulator: string;
+}
+
 /**
  * The calls are decoded and simulated again, for the one who signs now.
  *
- * @throws PortcullisError OPERATION_UNKNOWN, OPERATION_FILE_CHANGED, EFFECTS_CHANGED, SIMULATION_*
+ * @throws PortcullisError OPERATION_UNKNOWN, OPERATION_FILE_CHANGED, EFFECTS_CHANGED, SIMULATION_*, INVARIANT_*
  */
 export async function resumeProposal(
   operations: Operations,
   written: string,
-  simulator: string,
+  { simulator, ...options }: ResumeRequest,
 ): Promise<Proposal> {
   const { book, project } = operations;
   const { file, plan, state } = await inspectOperation(operations, written);
@@ -54,7 +59,7 @@ export async function resumeProposal(
     { now, readyAt: state.pending?.readyAt ?? 0n, wait },
     { simulator },
   );
-  requireSafeEffects(effects);
+  requireSafeEffects(effects, options);
   if (file.effectsHash && hashEffects(effects) !== file.effectsHash) {
     const difference = formatComparison(
       compareEffects(file.effects as CanonicalEffects, effects.canonical),
