@@ -44,7 +44,8 @@ export function restrictedEdges(graph: Graph, gains: Power & { kind: "restricted
     const admin: Power = { kind: "role", manager, role: ADMIN_ROLE };
     edges.push({
       ...plainEdge(gains, admin, { kind: "remap", manager, target }, wait),
-      vetoers: wait > 0n ? guardians(state, ADMIN_ROLE) : [],
+      // Ours lets the guardian of the role that would lose the function object.
+      vetoers: wait > 0n ? stoppers(state, state.flavour === "portcullis" ? role : ADMIN_ROLE) : [],
     });
   }
   return edges;
