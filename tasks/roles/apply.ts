@@ -1,4 +1,5 @@
 import { carryPlan } from "../../src/plugin/carryPlan.ts";
+import { finishBegun } from "../../src/plugin/operate/finishBegun.ts";
 import { planProject } from "../../src/plugin/planProject.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import type { TaskAction } from "../define.ts";
@@ -13,6 +14,7 @@ interface Arguments {
 
 const apply: TaskAction<Arguments> = async ({ policy, ...options }, context) => {
   const project = await openProject(context.hre, { policy, report: context.progress });
+  await finishBegun(project, context, options);
   const planned = await planProject(project);
   const { report, effects, text } = await carryPlan(project, planned, context, {
     ...options,

@@ -2,12 +2,15 @@
 
 import { PortcullisError } from "../../errors.ts";
 import { operationOf } from "../../operations/advance.ts";
+import { describeState } from "../../operations/describe.ts";
 import { hashEffects } from "../../operations/effects/canonical.ts";
 import { compareEffects } from "../../operations/effects/compare.ts";
 import { formatComparison, formatEffects } from "../../operations/effects/format.ts";
 import { requireSafeEffects, type SafeEffectsOptions } from "../../operations/effects/requireSafe.ts";
 import type { CanonicalEffects } from "../../operations/effects/types.ts";
 import { formatCalls } from "../../operations/format.ts";
+import { planRoute } from "../../operations/routes/planRoute.ts";
+import type { Stage } from "../../operations/routes/types.ts";
 import { inspectOperation } from "./inspect.ts";
 import { observe } from "./observe.ts";
 import type { Operations } from "./open.ts";
@@ -51,6 +54,11 @@ export async function resumeProposal(
   if (!first) throw new Error("a route has stages");
   const wait = file.route.kind === "timelock" ? (env.facts.timelocks[file.route.timelock]?.delay ?? 0n) : 0n;
   const text = formatCalls(file.calls, book);
+  if (state.status === "draft" && state.begun) {
+    const rest = await observeRest(operations, { file, plan, state }, { simulator, ...options });
+    const shown = [text, "", `!! ${describeState(state, now)}`, ...rest].join("\n");
+    return { file, plan, state, resumed: true, operations, env, text: shown };
+  }
   const effects = await observe(
     operations,
     operationOf(file),
@@ -84,4 +92,23 @@ export async function resumeProposal(
     effects,
     text: `${text}\n\n${formatEffects(effects, book)}`,
   };
+}
+
+/** What was signed is as it was agreed to; what is still to be sent is simulated once more, as far as it acts by itself. */
+async function observeRest(
+  operations: Operations,
+  { file, state }: Pick<Proposal, "file" | "plan" | "state">,
+  { simulator, ...options }: ResumeRequest,
+): Promise<string[]> {
+  const { route } = file;
+  const calls = file.calls.filter((_, index) => !state.begun?.included.includes(index));
+  if ((route.kind !== "direct" && route.kind !== "safe") || calls.length === 0)
+    return [file.effectsText ?? ""];
+  const operation = { ...operationOf(file), calls };
+  const env = await operations.environment(route);
+  const plan = planRoute(operation, file.nonce, env.facts);
+  const times = { now: await operations.project.now(), readyAt: 0n, wait: 0n };
+  const effects = await observe(operations, operation, plan, plan.stages[0] as Stage, times, { simulator });
+  requireSafeEffects(effects, options);
+  return ["What is left of it:", formatEffects(effects, operations.book)];
 }
