@@ -30,7 +30,7 @@ export async function changeGrant(
     { now },
   );
   if (warning !== undefined) process.stderr.write(`Warning: ${warning}\n`);
-  const { report, effects, text } = await carryPlan(project, { plan, snapshot }, context, {
+  const { report, effects, safeTransactions, text } = await carryPlan(project, { plan, snapshot }, context, {
     dryRun,
     simulator,
     acceptChangedEffects,
@@ -39,7 +39,7 @@ export async function changeGrant(
     again: context.again,
   });
   return {
-    data: { plan, effects, report, ...(warning === undefined ? {} : { warning }) },
+    data: { plan, effects, safeTransactions, report, ...(warning === undefined ? {} : { warning }) },
     text,
     exitCode: plan.findings.length > 0 ? 2 : 0,
   };

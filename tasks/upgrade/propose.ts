@@ -4,7 +4,7 @@ import type { SimulatedTransaction } from "../../src/operations/simulate/types.t
 import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
 import { prepareProposal, submitProposal } from "../../src/plugin/operate/propose.ts";
-import { resumeProposal } from "../../src/plugin/operate/resume.ts";
+import { submitAgain } from "../../src/plugin/operate/resume.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import {
   deployCode,
@@ -57,6 +57,7 @@ const propose: TaskAction<Record<string, string> & Flags> = async (args, context
       simulator,
       acceptBrokenInvariants,
       after,
+      ...(safeNonce === undefined ? {} : { safeNonce }),
     });
     const { book } = informed;
     const head = [describeHead(proposal.file, book), "", ...plan.notices, proposal.text].join("\n");
@@ -65,9 +66,10 @@ const propose: TaskAction<Record<string, string> & Flags> = async (args, context
   if (args.dryRun) {
     const { implementation, after } = await foreseeCode(project, subject, creation);
     const { proposal, head } = await prepare(implementation, after);
-    const { calls } = proposal.file;
+    const { effects, safeTransaction, file } = proposal;
+    const shown = { calls: file.calls, effects, ...(safeTransaction ? { safeTransaction } : {}) };
     return {
-      data: { status: "draft", validation: subject.validation, calls, effects: proposal.effects },
+      data: { status: "draft", validation: subject.validation, ...shown },
       text: `${checked}\n\n${head}\n\nDry run: nothing was sent. The code of ${to} would be at ${implementation.address}.`,
     };
   }
@@ -84,16 +86,16 @@ const propose: TaskAction<Record<string, string> & Flags> = async (args, context
     implementation,
     calls: proposal.file.calls,
     effects: proposal.effects,
+    ...(proposal.safeTransaction ? { safeTransaction: proposal.safeTransaction } : {}),
   };
   if (proposal.state.status === "draft" && !(await confirm(`${head}\n\nPropose this?`)))
     return stopped("propose it again when it is what you want; the deployed code is used again");
   const done = await gatherSignatures(
     informed,
     proposal.file.id,
-    await submitProposal(proposal, safeNonce),
+    await submitProposal(proposal),
     args.service ?? "",
-    async () =>
-      submitProposal(await resumeProposal(informed, proposal.file.id, { simulator, acceptBrokenInvariants })),
+    async () => submitAgain(proposal, { simulator, acceptBrokenInvariants }),
   );
   const short = proposal.file.id.slice(0, 10);
   const resume = command(`npx hardhat timelock propose --resume ${short}`);

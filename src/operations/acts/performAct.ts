@@ -1,10 +1,10 @@
 /** One act of a route, by whoever must do it: a key sends its calls, a Safe's owners sign one transaction. */
 import { encodeAbiParameters, type Hash, keccak256, stringToHex } from "viem";
 import { PortcullisError } from "../../errors.ts";
-import { readSafe } from "../../safe/readSafe.ts";
 import type { Act } from "../routes/types.ts";
-import type { OperationFile, StageName } from "../store/operationFile.ts";
+import type { OperationFile, StageName, StoredSafeTransaction } from "../store/operationFile.ts";
 import type { Call } from "../types.ts";
+import { findActingSafe } from "./foreseeAct.ts";
 import { actAsSafe } from "./safeAct.ts";
 import type { ActEnvironment, ActOutcome } from "./types.ts";
 
@@ -16,6 +16,8 @@ export interface PerformParameters {
   round: bigint;
   others: readonly OperationFile[];
   safeNonce?: bigint;
+  /** The Safe's transaction that was shown and agreed to: where given, nothing else is signed. */
+  agreed?: StoredSafeTransaction;
   keep(file: OperationFile): Promise<void>;
 }
 
@@ -24,16 +26,15 @@ export async function performAct(
   parameters: PerformParameters,
   env: ActEnvironment,
 ): Promise<{ file: OperationFile; outcome: ActOutcome }> {
-  const { file, stage, act, round, others, safeNonce, keep } = parameters;
-  if (act.as !== "anyone") {
-    const safe = env.signers.has(act.as) ? undefined : await readSafe(env.client, act.as);
-    if (safe) {
-      const nonce = safeNonce === undefined ? {} : { nonce: safeNonce };
-      return actAsSafe(
-        { file, stage, safe, calls: act.calls, label: act.label, others, ...nonce, keep },
-        env,
-      );
-    }
+  const { file, stage, act, round, others, safeNonce, agreed, keep } = parameters;
+  const safe = await findActingSafe(act, env);
+  if (safe) {
+    const nonce = safeNonce === undefined ? {} : { nonce: safeNonce };
+    const shown = agreed === undefined ? {} : { agreed };
+    return actAsSafe(
+      { file, stage, safe, calls: act.calls, label: act.label, others, ...nonce, ...shown, keep },
+      env,
+    );
   }
   const from = act.as === "anyone" ? env.relayers.find((address) => env.signers.has(address)) : act.as;
   if (from === undefined || !env.signers.has(from)) {

@@ -12,8 +12,9 @@ import type { CanonicalEffects, EffectReport } from "../../operations/effects/ty
 import { formatCalls } from "../../operations/format.ts";
 import { type OperationState, readOperationState, requireReady } from "../../operations/lifecycle.ts";
 import { callerOf, planRoute } from "../../operations/routes/planRoute.ts";
-import type { OperationFile } from "../../operations/store/operationFile.ts";
+import type { OperationFile, StoredSafeTransaction } from "../../operations/store/operationFile.ts";
 import type { Operation } from "../../operations/types.ts";
+import { agreedOf, type ForeseenSafe, foreseeSafe, withSafeText } from "./foreseeSafe.ts";
 import {
   affectedByPolicy,
   etherNeeded,
@@ -33,9 +34,13 @@ export interface ExecuteRequest extends Pick<ObserveRequest, "simulator">, SafeE
   acceptChangedPolicy?: boolean;
   /** For what takes power away in an emergency: goes on, and says so, where nothing can simulate. */
   urgent?: boolean;
+  /** Of the Safe that executes; the next free one when absent. */
+  safeNonce?: bigint;
+  /** What was agreed to before, where this goes on with it. */
+  agreed?: StoredSafeTransaction;
 }
 
-export interface Execution {
+export interface Execution extends ForeseenSafe {
   inspected: Inspected;
   /** Absent where nothing could simulate, and it was urgent. */
   effects?: EffectReport;
@@ -43,7 +48,7 @@ export interface Execution {
   effectsText: string;
   /** Everything a person has to read before agreeing. */
   text: string;
-  submit(safeNonce?: bigint): Promise<{ outcome: ActOutcome; state: OperationState; file: OperationFile }>;
+  submit(): Promise<{ outcome: ActOutcome; state: OperationState; file: OperationFile }>;
 }
 
 /**
@@ -103,16 +108,17 @@ export async function prepareExecution(
     ...(changed ? ["!! CHANGED since it was proposed:", changed, ""] : []),
     report ? formatEffects(report, book) : NOT_SIMULATED,
   ].join("\n");
+  const next = { file, stage: stage.name, act: stage.act };
+  const safe = await foreseeSafe(next, env, request.safeNonce);
+  const agreed = request.agreed ? { ...safe, safeTransaction: request.agreed } : safe;
   return {
+    ...safe,
     inspected: { ...inspected, plan, state },
     ...(report ? { effects: report } : {}),
     effectsText,
-    text: [formatCalls(inspected.calls, book), "", effectsText].join("\n"),
-    submit: async (safeNonce) => {
-      const done = await advance(
-        { file, act: stage.act, stage: stage.name, state, ...(safeNonce === undefined ? {} : { safeNonce }) },
-        env,
-      );
+    text: withSafeText([formatCalls(inspected.calls, book), "", effectsText].join("\n"), safe, book),
+    submit: async () => {
+      const done = await advance({ ...next, state, ...agreedOf(agreed) }, env);
       return { ...done, state: await readOperationState(env, plan, done.file, await env.now()) };
     },
   };

@@ -13,6 +13,7 @@ import type { Rehearsal } from "../../operations/rehearse.ts";
 import { planRoute } from "../../operations/routes/planRoute.ts";
 import type { Stage } from "../../operations/routes/types.ts";
 import type { SimulatedTransaction, Simulator } from "../../operations/simulate/types.ts";
+import type { StoredSafeTransaction } from "../../operations/store/operationFile.ts";
 import type { Plan, PlannedOperation } from "../../operations/types.ts";
 import { openSimulator } from "../simulator.ts";
 import { prepareExecution } from "./execute.ts";
@@ -27,6 +28,8 @@ export interface StepRehearsal {
   effects?: EffectReport;
   /** Why it will not be sent; the rest of the plan does not wait for it, except what comes after it. */
   refusal?: PortcullisError;
+  /** What a Safe's owners will sign now; see foreseeSteps. */
+  safeTransaction?: StoredSafeTransaction;
   /** What a person reads. */
   text: string;
 }

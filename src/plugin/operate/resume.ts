@@ -14,11 +14,13 @@ import type { Stage } from "../../operations/routes/types.ts";
 import { inspectOperation } from "./inspect.ts";
 import { observe } from "./observe.ts";
 import type { Operations } from "./open.ts";
-import { type Proposal, withExecutor } from "./propose.ts";
+import { foreseen, type Proposal, submitProposal, withExecutor } from "./propose.ts";
 
 export interface ResumeRequest extends SafeEffectsOptions {
   /** Kind of simulator, the network's own when empty. */
   simulator: string;
+  /** Of the Safe that acts next; the kept or next free one when absent. */
+  safeNonce?: bigint;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface ResumeRequest extends SafeEffectsOptions {
 export async function resumeProposal(
   operations: Operations,
   written: string,
-  { simulator, ...options }: ResumeRequest,
+  { simulator, safeNonce, ...options }: ResumeRequest,
 ): Promise<Proposal> {
   const { book, project } = operations;
   const { file, plan, state } = await inspectOperation(operations, written);
@@ -82,16 +84,20 @@ export async function resumeProposal(
       },
     );
   }
-  return {
-    file,
-    plan,
-    state,
-    resumed: true,
-    operations,
-    env,
-    effects,
-    text: `${text}\n\n${formatEffects(effects, book)}`,
-  };
+  const shown = `${text}\n\n${formatEffects(effects, book)}`;
+  return foreseen(
+    { ...{ file, plan, state, resumed: true, operations, env, effects }, text: shown },
+    safeNonce,
+  );
+}
+
+/** Once more with what is kept by now (signatures from elsewhere); still only what was agreed to. */
+export async function submitAgain(
+  { operations, file, safeTransaction }: Proposal,
+  request: ResumeRequest,
+): ReturnType<typeof submitProposal> {
+  const again = await resumeProposal(operations, file.id, request);
+  return submitProposal({ ...again, ...(safeTransaction ? { safeTransaction } : {}) });
 }
 
 /** What was signed is as it was agreed to; what is still to be sent is simulated once more, as far as it acts by itself. */
