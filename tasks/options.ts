@@ -28,6 +28,11 @@ export const service = {
   description: "URL of the Safe Transaction Service to gather signatures in, or none; otherwise the policy's",
 };
 
+export const exportTo = {
+  name: "export",
+  description: "File to write the Safe's transaction to, for the Safe app; nothing is proposed",
+};
+
 export const title = { name: "title", description: "What it is, in a few words" };
 
 export const reason = { name: "reason", description: "Why it is wanted: those who sign it later read it" };

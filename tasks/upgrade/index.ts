@@ -2,6 +2,7 @@ import { defineTask } from "../define.ts";
 import {
   acceptBrokenInvariants,
   as,
+  exportTo,
   policy,
   reason,
   safeNonce,
@@ -39,6 +40,7 @@ export const upgradeTasks = [
       timelock,
       simulator,
       acceptBrokenInvariants,
+      exportTo,
       service,
       safeNonce,
       policy,

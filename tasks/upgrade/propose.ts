@@ -1,6 +1,8 @@
 /** `npx hardhat upgrade propose <contract> --to <Artifact>`: validate, deploy, pin, simulate, show, ask, schedule. */
+import { writeFile } from "node:fs/promises";
 import { describeHead, describeOutcome, describeState } from "../../src/operations/describe.ts";
 import type { SimulatedTransaction } from "../../src/operations/simulate/types.ts";
+import { exportSafeAct } from "../../src/plugin/operate/exportSafeAct.ts";
 import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
 import { prepareProposal, submitProposal } from "../../src/plugin/operate/propose.ts";
@@ -88,6 +90,14 @@ const propose: TaskAction<Record<string, string> & Flags> = async (args, context
     effects: proposal.effects,
     ...(proposal.safeTransaction ? { safeTransaction: proposal.safeTransaction } : {}),
   };
+  if (args.export && proposal.state.status === "draft") {
+    const batch = await exportSafeAct(proposal);
+    await writeFile(args.export, `${JSON.stringify(batch, null, 2)}\n`);
+    return {
+      data: { ...data, exported: args.export },
+      text: `${head}\n\nWritten to ${args.export}: import it in the Safe app's transaction builder`,
+    };
+  }
   if (proposal.state.status === "draft" && !(await confirm(`${head}\n\nPropose this?`)))
     return stopped("propose it again when it is what you want; the deployed code is used again");
   const done = await gatherSignatures(

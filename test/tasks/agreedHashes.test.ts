@@ -1,7 +1,11 @@
 /** What a person agrees to holds the very hashes that are signed, and what changed since then is not signed. */
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { type Hash, toEventSelector } from "viem";
+import { readTransactionBuilder } from "../../src/safe/transactionBuilder.ts";
 import type { TaskAction, TaskContext } from "../../tasks/define.ts";
 import { refusesWith } from "../refusedWith.ts";
 import { openHardhat, runTask } from "./inProcess.ts";
@@ -91,7 +95,18 @@ describe("hashes that a person agrees to", function () {
   });
 
   it("behavior: upgrade propose, when the code is there and its effects are known", async () => {
-    await signs("upgrade/propose", { contract: "vault", to: "VaultV2", as: "council" });
+    const upgrade = { contract: "vault", to: "VaultV2", as: "council" };
+    const file = join(mkdtempSync(join(tmpdir(), "portcullis-")), "batch.json");
+    expect(await run("upgrade/propose", { ...upgrade, title: "By the app", export: file })).to.include({
+      exported: file,
+    });
+    expect(asked, "the code is deployed, nothing is proposed").to.have.length(1);
+    const [call] = readTransactionBuilder(JSON.parse(readFileSync(file, "utf8")), 31337);
+    expect(call?.to.toLowerCase()).to.equal(address.timelock?.toLowerCase());
+    const back = run("timelock/propose", { plan: file, title: "t", as: "council" });
+    await refusesWith(back, "ALREADY_SCHEDULING");
+
+    await signs("upgrade/propose", upgrade);
     expect(asked).to.have.length(2);
   });
 

@@ -23,6 +23,7 @@ import type { Call, Operation, Route } from "../../operations/types.ts";
 import { agreedOf, type ForeseenSafe, foreseeSafe, withSafeText } from "./foreseeSafe.ts";
 import { type ObserveRequest, observe } from "./observe.ts";
 import { chooseActor, findPrincipal, type Operations, principalRoute, type Timelock } from "./open.ts";
+import { requireUnscheduled } from "./requireUnscheduled.ts";
 
 export interface ProposeRequest extends ObserveRequest, SafeEffectsOptions {
   calls: readonly Call[];
@@ -56,11 +57,14 @@ export const NOT_SIMULATED = "!! Not simulated: no simulator answers";
 /**
  * Nothing is sent and nothing kept yet.
  *
- * @throws PortcullisError SIMULATION_*, INVARIANT_*, BOUND_EXCEEDED, DEADLINE_TOO_EARLY, NOT_PERMITTED
+ * @throws PortcullisError ALREADY_SCHEDULING, SIMULATION_*, INVARIANT_*, BOUND_EXCEEDED, DEADLINE_TOO_EARLY, NOT_PERMITTED
  */
 export async function prepareProposal(operations: Operations, request: ProposeRequest): Promise<Proposal> {
   const { project, book } = operations;
   const { calls, title, reason, route } = request;
+  const timelock =
+    route.kind === "timelock" && operations.timelocks.find((t) => isAddressEqual(t.address, route.timelock));
+  if (timelock) await requireUnscheduled(operations, timelock, calls);
   const env = await withExecutor(operations, await operations.environment(route), route);
   const pending = await findUnfinished({ ...request, chainId: project.chainId, deadline: 0n }, env);
   // What was signed goes on: it cannot be chosen any more, and simulated it might meet itself.
