@@ -1,5 +1,6 @@
 /** The rules of AccessManager and RoleManager. */
 import { type Address, toFunctionSelector } from "viem";
+import { deriveRoleId } from "../../policy/roleId.ts";
 import { sortAddresses } from "../../snapshot/sortAddresses.ts";
 import type { GrantState, ManagerState, RoleState } from "../../snapshot/types.ts";
 import type { Graph } from "../buildGraph.ts";
@@ -23,12 +24,13 @@ const AT_ONCE = ["revokeRole(uint64,address)", "setTargetClosed(address,bool)"].
   toFunctionSelector(signature),
 );
 
-/** Functions of a RoleManager that belong to the role with that label. */
-const BY_LABEL = new Map([
-  [toFunctionSelector("confirmBinding(address,bytes32,uint8,uint48)"), "registrar"],
-  [toFunctionSelector("exempt(address)"), "registrar"],
-  // Pausers close targets, beside the admins.
-  [toFunctionSelector("setTargetClosed(address,bool)"), "pauser"],
+const REGISTRAR_ROLE = deriveRoleId("registrar");
+
+/** Functions of a RoleManager that it gives to roles of its own, whatever their labels. Pausers close targets, beside the admins. */
+const BY_OWN_ROLE = new Map([
+  [toFunctionSelector("confirmBinding(address,bytes32,uint8,uint48)"), [REGISTRAR_ROLE]],
+  [toFunctionSelector("exempt(address)"), [REGISTRAR_ROLE]],
+  [toFunctionSelector("setTargetClosed(address,bool)"), [ADMIN_ROLE, deriveRoleId("pauser")]],
 ]);
 
 export function restrictedEdges(graph: Graph, gains: Power & { kind: "restricted" }): Edge[] {
@@ -65,15 +67,9 @@ export function targetAdmin(graph: Graph, manager: Address, target: Address): Ro
 function ownFunctionEdges(state: ManagerState, gains: Power & { kind: "restricted" }): Edge[] {
   const { manager, target, selector } = gains;
   const ours = state.flavour === "portcullis";
-  const label = ours ? BY_LABEL.get(selector) : undefined;
-  const labelled = state.roles.filter((role) => role.label === label).map((role) => role.id);
   const roles = BY_ROLE_ADMINS.includes(selector)
     ? [...new Set([ADMIN_ROLE, ...state.roles.map((role) => role.admin)])].sort((a, b) => (a < b ? -1 : 1))
-    : label === undefined
-      ? [ADMIN_ROLE]
-      : label === "pauser"
-        ? [ADMIN_ROLE, ...labelled]
-        : labelled;
+    : ((ours ? BY_OWN_ROLE.get(selector) : undefined) ?? [ADMIN_ROLE]);
   const atOnce = ours && AT_ONCE.includes(selector);
   return roles.map((role) =>
     plainEdge(
@@ -97,7 +93,9 @@ export function roleEdges(graph: Graph, gains: RolePower): Edge[] {
     .map((grant) => memberEdge(graph, state, gains, grant));
   const by = role?.admin ?? ADMIN_ROLE;
   if (by === id) return members;
-  return [...members, grantEdge(graph, state, gains, role, by)];
+  // ADMIN takes any role back from its admin, at once.
+  const admins = by === ADMIN_ROLE || id === ADMIN_ROLE ? [by] : [by, ADMIN_ROLE];
+  return [...members, ...admins.map((admin) => grantEdge(graph, state, gains, role, admin))];
 }
 
 function memberEdge(graph: Graph, state: ManagerState, gains: RolePower, grant: GrantState): Edge {
