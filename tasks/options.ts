@@ -28,6 +28,11 @@ export const service = {
   description: "URL of the Safe Transaction Service to gather signatures in, or none; otherwise the policy's",
 };
 
+export const exportTo = {
+  name: "export",
+  description: "File to write the Safe's transaction to, for the Safe app; nothing is proposed",
+};
+
 export const title = { name: "title", description: "What it is, in a few words" };
 
 export const reason = { name: "reason", description: "Why it is wanted: those who sign it later read it" };
@@ -40,5 +45,11 @@ export const until = {
 export const acceptChangedEffects = {
   name: "acceptChangedEffects",
   description: "Go on although what it would do is no longer what was agreed to",
+  flag: true,
+} as const;
+
+export const acceptBrokenInvariants = {
+  name: "acceptBrokenInvariants",
+  description: "Go on although something the policy declares is broken already",
   flag: true,
 } as const;

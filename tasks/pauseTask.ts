@@ -6,7 +6,7 @@ import { openProject } from "../src/plugin/project.ts";
 import { stopped, type TaskAction } from "./define.ts";
 import { parseSafeNonce } from "./safeNonce.ts";
 
-interface Arguments extends Omit<PauseRequest, "verb"> {
+interface Arguments extends Omit<PauseRequest, "verb" | "safeNonce" | "agreed"> {
   policy: string;
   service: string;
   safeNonce: string;
@@ -21,19 +21,25 @@ export function pauseTask(verb: PauseRequest["verb"]): TaskAction {
     const project = await openProject(hre, { policy, report: progress });
     const operations = await openOperations(project);
     const { contract } = request;
-    const step = await preparePause(operations, { ...request, verb });
+    const asked = { ...request, verb, ...(nonce === undefined ? {} : { safeNonce: nonce }) };
+    const step = await preparePause(operations, asked);
     if (!step) return { data: { contract, done: true }, text: `${contract} is ${verb}d already` };
-    if (dryRun) return { data: { id: step.id, contract }, text: `${step.text}\n\nDry run: nothing was sent` };
+    const { safeTransaction } = step;
+    const data = { id: step.id, contract, ...(safeTransaction ? { safeTransaction } : {}) };
+    if (dryRun) return { data, text: `${step.text}\n\nDry run: nothing was sent` };
     if (!(await confirm(`${step.text}\n\n${verb} ${contract}?`))) return stopped();
     const { outcome, state } = await gatherSignatures(
       operations,
       step.id,
-      await step.submit(nonce),
+      await step.submit(),
       service,
-      async () => (await preparePause(operations, { ...request, verb }))?.submit() ?? step.submit(nonce),
+      async () => {
+        const agreed = safeTransaction ? { agreed: safeTransaction } : {};
+        return ((await preparePause(operations, { ...request, verb, ...agreed })) ?? step).submit();
+      },
     );
     return {
-      data: { id: step.id, contract, status: state.status, readyAt: state.pending?.readyAt, outcome },
+      data: { ...data, status: state.status, readyAt: state.pending?.readyAt, outcome },
       text: [
         step.text,
         "",

@@ -107,12 +107,12 @@ const ANVIL = join(repository, "node_modules/@foundry-rs/anvil-linux-amd64/bin/a
 /** anvil is an optional package: a suite that would use it says so where it is absent. */
 export const hasAnvil = existsSync(ANVIL);
 
-/** Starts a chain and waits until it answers. */
-export async function startNode(kind: NodeKind): Promise<LocalNode> {
+/** Starts a chain and waits until it answers. Only anvil takes another chain id than 31337. */
+export async function startNode(kind: NodeKind, { chainId }: { chainId?: number } = {}): Promise<LocalNode> {
   const port = await freePort();
   const [command, args] =
     kind === "anvil"
-      ? [ANVIL, ["--port", String(port), "--silent"]]
+      ? [ANVIL, ["--port", String(port), "--silent", ...(chainId ? ["--chain-id", String(chainId)] : [])]]
       : [
           process.execPath,
           [join(repository, "node_modules/hardhat/dist/src/cli.js"), "node", "--port", String(port)],

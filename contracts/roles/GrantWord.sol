@@ -34,9 +34,6 @@ using {
     withPendingExpiry
 } for GrantWord global;
 
-uint256 constant EXPIRY_MASK = (2 ** 95 - 1) << 160;
-uint256 constant DELAY_MASK = (2 ** 112 - 1) << 48;
-
 /// @dev With nothing pending.
 function createGrant(uint48 since_, uint32 executionDelay, uint48 until_, bool keyBound_) pure returns (GrantWord) {
     return
@@ -106,12 +103,14 @@ function withSince(GrantWord word, uint48 since_) pure returns (GrantWord) {
 }
 
 function withDelay(GrantWord word, Time.Delay delay_) pure returns (GrantWord) {
-    return GrantWord.wrap((GrantWord.unwrap(word) & ~DELAY_MASK) | (uint256(Time.Delay.unwrap(delay_)) << 48));
+    uint256 raw = GrantWord.unwrap(word);
+    return GrantWord.wrap(((raw >> 160) << 160) | (uint256(Time.Delay.unwrap(delay_)) << 48) | uint48(raw));
 }
 
 /// @dev A settled expiry; what was pending is dropped.
 function withExpiry(GrantWord word, uint48 until_) pure returns (GrantWord) {
-    return GrantWord.wrap((GrantWord.unwrap(word) & ~EXPIRY_MASK) | (uint256(uint32(until_)) << 160));
+    uint256 raw = GrantWord.unwrap(word);
+    return GrantWord.wrap(((raw >> 255) << 255) | (uint256(uint32(until_)) << 160) | uint160(raw));
 }
 
 /// @dev The expiry `current` until `effect`, `pending` from then on.

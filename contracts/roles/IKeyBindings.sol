@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 /**
  * @title Key bindings: which key stands behind a principal, where it lives, until when
- * @dev Trust: a key says so by its own signature, a registrar confirms it; either can end it at once. A key can never
- * extend its own deadline.
+ * @dev Trust: a key says so by its own signature, a registrar confirms it; either can end it at once. Neither can extend
+ * a deadline without the other.
  *
  * Reachable states: None → Proposed → Valid → (time passes) Overdue; Valid, Overdue → Proposed by a new proof;
  * any → Exempt by the registrar; any → Revoked; Revoked → Proposed by a new proof only.
@@ -71,7 +71,7 @@ interface IKeyBindings {
     error KeyBindingsInvalidNonce(address account, uint32 nonce, uint32 expected);
     /// @dev The proof came too late.
     error KeyBindingsProofExpired(address account, uint48 deadline);
-    /// @dev The rotation deadline is not in the future.
+    /// @dev The rotation deadline is not in the future, or later than the key signed.
     error KeyBindingsInvalidDeadline(address account, uint48 rotateBy);
     /// @dev What the registrar would confirm is not what the key last proved.
     error KeyBindingsCustodyMismatch(address account, bytes32 custody, bytes32 proved);
@@ -96,7 +96,8 @@ interface IKeyBindings {
 
     // --- Registrars (REGISTRAR_ROLE, with its execution delay) ---
 
-    /// @dev Confirms the binding the key last proved (`custody` says which), with the tier and deadline it shall have.
+    /// @dev Confirms the binding the key last proved (`custody` says which), with the tier it shall have, and a deadline
+    /// no later than the key signed.
     function confirmBinding(address account, bytes32 custody, Tier tier, uint48 rotateBy) external;
 
     /// @dev Declares that a contract cannot sign (a timelock) and needs no binding.
@@ -104,7 +105,8 @@ interface IKeyBindings {
 
     // --- The key itself, or a registrar: at once ---
 
-    /// @dev Ends a binding and every proof signed so far.
+    /// @dev Ends a binding for good: every proof signed so far, what the key has scheduled under key-bound roles, and a
+    /// rotation of it that is pending.
     function revokeBinding(address account) external;
 
     // --- Rotation ---

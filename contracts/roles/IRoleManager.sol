@@ -44,7 +44,8 @@ interface IRoleManager {
         uint48 timepoint;
         /// Counts how often the same operation has been scheduled.
         uint32 nonce;
-        /// When it was scheduled. It is void unless its caller's grant began before that and has lasted since.
+        /// When it was scheduled. It is void unless its caller's grant began before that and has lasted since, and for a
+        /// key-bound role its binding has not been revoked since.
         uint48 scheduledAt;
         /// The role it was scheduled under. It is void if the function needs another role by then.
         uint64 roleId;
@@ -80,7 +81,7 @@ interface IRoleManager {
     /// @dev All roles of `previous` now belong to `next`, with their expiry ({getGrant}).
     event RotationExecuted(address indexed previous, address indexed next);
 
-    /// @dev A guardian, an admin or the old key itself called the rotation off.
+    /// @dev A guardian, an admin or the old key itself called the rotation off, or the old key's binding was revoked.
     event RotationVetoed(address indexed previous, address indexed next, address indexed by);
 
     // --- Errors ---
@@ -113,7 +114,8 @@ interface IRoleManager {
     error RoleManagerRoleInUse(uint64 roleId);
     /// @dev This role must work for late keys too: it is an admin, guardian, canceller, pauser or registrar role.
     error RoleManagerNotBindable(uint64 roleId);
-    /// @dev The caller's grant begins in this very second; what it schedules could not be told from an earlier grant's.
+    /// @dev The caller's grant begins, or its binding was revoked, in this very second; what it schedules could not be
+    /// told from what came before.
     error RoleManagerGrantTooFresh(uint64 roleId, address account);
     /// @dev The operation's caller lost the role it was scheduled under, or the function needs another role now.
     error RoleManagerOperationVoid(bytes32 operationId);
@@ -237,7 +239,10 @@ interface IRoleManager {
         bytes32 salt
     ) external payable returns (uint32 nonce);
 
-    /// @dev Cancels a scheduled call: its caller, ADMIN_ROLE, or a guardian of the role it was scheduled under.
+    /**
+     * @dev Cancels a scheduled call: its caller, ADMIN_ROLE, or a guardian of the role it was scheduled under. A call of
+     * the manager itself: also a guardian of the role it is about, or of a role that would lose a function.
+     */
     function cancelCall(
         address caller,
         address target,

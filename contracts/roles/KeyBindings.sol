@@ -12,12 +12,13 @@ abstract contract KeyBindings is IKeyBindings {
     /**
      * @dev Its first slot is all a restricted call reads.
      *
-     *   159..152  151..144   143..96   95..48     47..0
-     * +---------+----------+---------+----------+-------------+
-     * | status  | tier     | nonce.. | rotateBy | boundUntil  |
-     * +---------+----------+---------+----------+-------------+
+     *   191..144    143..136 135..128 127..96  95..48     47..0
+     * +-----------+--------+--------+--------+----------+-------------+
+     * | revokedAt | status | tier   | nonce  | rotateBy | boundUntil  |
+     * +-----------+--------+--------+--------+----------+-------------+
      *
      * `boundUntil`: first second at which key-bound roles no longer work; 0 unless confirmed, all ones where exempt.
+     * `revokedAt`: the last revocation; what was scheduled up to then is void, whatever binding follows.
      */
     struct Record {
         uint48 boundUntil;
@@ -25,6 +26,7 @@ abstract contract KeyBindings is IKeyBindings {
         uint32 nonce;
         Tier tier;
         Status status;
+        uint48 revokedAt;
         bytes32 custody;
     }
 
@@ -64,7 +66,10 @@ abstract contract KeyBindings is IKeyBindings {
 
         record.boundUntil = 0;
         record.rotateBy = proof.rotateBy;
-        record.nonce = proof.nonce + 1;
+        // Nobody pays for 2^32 proofs and revocations.
+        unchecked {
+            record.nonce = proof.nonce + 1;
+        }
         record.tier = proof.tier;
         record.status = Status.Proposed;
         record.custody = proof.custody;
@@ -76,8 +81,8 @@ abstract contract KeyBindings is IKeyBindings {
         Status status = record.status;
         if (status != Status.Proposed && status != Status.Valid) revert KeyBindingsUnexpectedStatus(account, status);
         if (custody != record.custody) revert KeyBindingsCustodyMismatch(account, custody, record.custody);
-        // All ones means exempt.
-        if (rotateBy <= block.timestamp || rotateBy == type(uint48).max) {
+        // The key has signed by when it will be replaced: only itself can say another time.
+        if (rotateBy <= block.timestamp || rotateBy > record.rotateBy) {
             revert KeyBindingsInvalidDeadline(account, rotateBy);
         }
 
@@ -102,14 +107,23 @@ abstract contract KeyBindings is IKeyBindings {
         Record storage record = _bindings[account];
 
         record.boundUntil = 0;
-        record.nonce += 1;
+        unchecked {
+            record.nonce += 1;
+        }
         record.status = Status.Revoked;
+        record.revokedAt = uint48(block.timestamp);
         emit BindingRevoked(account);
     }
 
     /// @dev Whether key-bound roles work for the account now.
     function _isBound(address account) internal view returns (bool) {
         return _bindings[account].boundUntil > block.timestamp;
+    }
+
+    /// @dev Whether key-bound roles work for the account now, and when its binding was last revoked (0: never).
+    function _boundAndRevokedAt(address account) internal view returns (bool bound, uint48 revokedAt) {
+        Record storage record = _bindings[account];
+        return (record.boundUntil > block.timestamp, record.revokedAt);
     }
 
     function _bindingStatus(address account) internal view returns (Status) {

@@ -7,7 +7,7 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {vm} from "../../test/contracts/Vm.sol";
 import {IKeyBindings} from "./IKeyBindings.sol";
 import {IRoleManager} from "./IRoleManager.sol";
-import {RoleFixture} from "./RoleFixture.t.sol";
+import {ManagedTarget, RoleFixture} from "./RoleFixture.t.sol";
 
 /// @dev Says yes to every signature, as a hostile EIP-7702 delegate would. @dev Trust: test only.
 contract YesSayer is IERC1271 {
@@ -171,6 +171,46 @@ contract KeyBindingsTest is RoleFixture {
         assertFalse(_isMember(manager, SIGNER, signer), "suspended, not extended");
     }
 
+    /// @dev What the key did not sign, the registrar cannot add.
+    function testFuzz_confirm_registrarExtendsNoDeadline(uint48 longer, uint48 shorter) public {
+        IKeyBindings.KeyProof memory proof = _proof(signer);
+        manager.bind(proof, _sign(KEY, proof));
+        longer = uint48(bound(longer, proof.rotateBy + 1, type(uint48).max));
+        shorter = uint48(bound(shorter, clock() + 1, proof.rotateBy - 1));
+        _expectDeadlineRefused(longer);
+
+        vm.prank(registrar);
+        manager.confirmBinding(signer, proof.custody, proof.tier, shorter);
+        _expectDeadlineRefused(shorter + 1);
+        vm.warp(shorter);
+        _expectDeadlineRefused(proof.rotateBy);
+        assertFalse(_isMember(manager, SIGNER, signer), "overdue stays overdue");
+    }
+
+    function test_bind_contractThatDoesNotAnswerProvesNothing() public {
+        IKeyBindings.KeyProof memory proof = _proof(address(new Mute()));
+        vm.expectRevert(abi.encodeWithSelector(IKeyBindings.KeyBindingsInvalidProof.selector, proof.account));
+        manager.bind(proof, hex"00");
+    }
+
+    /// @dev The other signature of the same proof, with s in the upper half of the curve's order.
+    function test_bind_refusesAMalleableSignature() public {
+        IKeyBindings.KeyProof memory proof = _proof(signer);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, _digest(proof));
+        bytes32 high = bytes32(0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141 - uint256(s));
+        vm.expectRevert(abi.encodeWithSelector(IKeyBindings.KeyBindingsInvalidProof.selector, signer));
+        manager.bind(proof, abi.encodePacked(r, high, v == 27 ? uint8(28) : uint8(27)));
+    }
+
+    /// @dev Nor is it one on another chain: the domain has the chain's id, see {_digest}.
+    function test_bind_refusesAProofForAnotherManager() public {
+        IKeyBindings.KeyProof memory proof = _proof(signer);
+        bytes memory signature = _sign(KEY, proof);
+        IKeyBindings other = IKeyBindings(address(_deploy()));
+        vm.expectRevert(abi.encodeWithSelector(IKeyBindings.KeyBindingsInvalidProof.selector, signer));
+        other.bind(proof, signature);
+    }
+
     function test_revoke_byTheKeyAndByTheRegistrarOnly() public {
         _bind(KEY);
         vm.prank(admin);
@@ -189,6 +229,82 @@ contract KeyBindingsTest is RoleFixture {
             )
         );
         manager.confirmBinding(signer, keccak256("arn"), IKeyBindings.Tier.Production, uint48(clock() + 1));
+    }
+
+    /// @dev The thief of a key schedules; the key is revoked, and bound again once it is safe.
+    function test_revoke_whatTheKeyHadScheduledStaysDeadWhenItIsBoundAgain() public {
+        vm.prank(admin);
+        manager.setTargetFunctionRole(address(target), _selectors(ManagedTarget.set.selector), SIGNER);
+        _bind(KEY);
+        vm.prank(operatorAdmin);
+        manager.grantRole(SIGNER, signer, EXECUTION_DELAY);
+        bytes memory data = abi.encodeCall(ManagedTarget.set, (666));
+        vm.prank(signer);
+        manager.schedule(address(target), data, uint48(clock() + 2 days));
+        vm.prank(signer);
+        manager.scheduleCall(address(target), 0, data, uint48(clock() + 2 days), 0, "salt");
+
+        vm.prank(registrar);
+        manager.revokeBinding(signer);
+        skip(1 days);
+        _bind(KEY);
+        assertTrue(_isMember(manager, SIGNER, signer), "in power again");
+        skip(1 days);
+
+        bytes32 id = manager.hashOperation(signer, address(target), data);
+        vm.startPrank(signer);
+        vm.expectRevert(abi.encodeWithSelector(IRoleManager.RoleManagerOperationVoid.selector, id));
+        target.set(666);
+        vm.expectRevert(abi.encodeWithSelector(IRoleManager.RoleManagerOperationVoid.selector, id));
+        manager.execute(address(target), data);
+        id = manager.hashCall(signer, address(target), 0, data, 0, "salt");
+        vm.expectRevert(abi.encodeWithSelector(IRoleManager.RoleManagerOperationVoid.selector, id));
+        manager.executeCall(address(target), data, 0, "salt");
+
+        manager.schedule(address(target), data, 0);
+        skip(EXECUTION_DELAY);
+        target.set(666);
+        vm.stopPrank();
+        assertEq(target.value(), 666, "scheduled anew, it runs");
+    }
+
+    /// @dev What is scheduled in the second of the revocation could not be told from before it.
+    function test_revoke_nothingIsScheduledInThatVerySecond() public {
+        vm.prank(admin);
+        manager.setTargetFunctionRole(address(target), _selectors(ManagedTarget.set.selector), SIGNER);
+        _bind(KEY);
+        vm.prank(operatorAdmin);
+        manager.grantRole(SIGNER, signer, EXECUTION_DELAY);
+        vm.prank(registrar);
+        manager.revokeBinding(signer);
+        _bind(KEY);
+        vm.prank(signer);
+        vm.expectRevert(abi.encodeWithSelector(IRoleManager.RoleManagerGrantTooFresh.selector, SIGNER, signer));
+        manager.schedule(address(target), abi.encodeCall(ManagedTarget.set, (1)), 0);
+    }
+
+    /// @dev A revocation outlives an exemption that follows it.
+    function test_revoke_exemptionRevivesNothing() public {
+        address contract_ = address(new YesSayer());
+        vm.prank(admin);
+        manager.setTargetFunctionRole(address(target), _selectors(ManagedTarget.set.selector), SIGNER);
+        manager.bind(_proof(contract_), hex"00");
+        vm.prank(registrar);
+        manager.confirmBinding(contract_, keccak256("arn"), IKeyBindings.Tier.Production, uint48(clock() + 180 days));
+        _grantNow(SIGNER, contract_, EXECUTION_DELAY, 0);
+        bytes memory data = abi.encodeCall(ManagedTarget.set, (666));
+        vm.prank(contract_);
+        manager.schedule(address(target), data, 0);
+        skip(EXECUTION_DELAY);
+        vm.startPrank(registrar);
+        manager.revokeBinding(contract_);
+        manager.exempt(contract_);
+        vm.stopPrank();
+
+        bytes32 id = manager.hashOperation(contract_, address(target), data);
+        vm.prank(contract_);
+        vm.expectRevert(abi.encodeWithSelector(IRoleManager.RoleManagerOperationVoid.selector, id));
+        target.set(666);
     }
 
     function test_setKeyBound_isFixedBeforeTheFirstGrant() public {
@@ -214,9 +330,15 @@ contract KeyBindingsTest is RoleFixture {
         vm.expectRevert(abi.encodeWithSelector(IRoleManager.RoleManagerNotBindable.selector, 78));
         manager.setKeyBound(78);
         vm.expectRevert(abi.encodeWithSelector(IRoleManager.RoleManagerNotBindable.selector, SIGNER));
-        manager.setRoleGuardian(OPERATOR, SIGNER);
+        manager.setRoleGuardian(79, SIGNER);
         vm.expectRevert(abi.encodeWithSelector(IRoleManager.RoleManagerNotBindable.selector, SIGNER));
         manager.setTargetFunctionRole(address(target), _selectors(bytes4(keccak256("pause()"))), SIGNER);
         vm.stopPrank();
+    }
+
+    function _expectDeadlineRefused(uint48 rotateBy) private {
+        vm.prank(registrar);
+        vm.expectRevert(abi.encodeWithSelector(IKeyBindings.KeyBindingsInvalidDeadline.selector, signer, rotateBy));
+        manager.confirmBinding(signer, keccak256("arn"), IKeyBindings.Tier.Production, rotateBy);
     }
 }

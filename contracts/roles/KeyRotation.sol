@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {RoleRecord, accessStorage} from "./AccessLayout.sol";
 import {GrantWord} from "./GrantWord.sol";
@@ -39,7 +38,7 @@ abstract contract KeyRotation is RoleOperations {
     function executeRotation(address previous, address next) external {
         Rotation memory rotation = _rotations[previous];
         if (rotation.next == address(0) || rotation.next != next) revert RoleManagerNoRotation(previous, next);
-        uint48 expiresAt = rotation.readyAt + expiration();
+        uint48 expiresAt = _after(rotation.readyAt, expiration());
         if (block.timestamp >= expiresAt) revert RoleManagerRotationExpired(previous, next, expiresAt);
         // Asked again: a role or a longer grant delay may have come since.
         uint48 readyAt = _readyAt(previous, rotation.requestedAt);
@@ -68,13 +67,13 @@ abstract contract KeyRotation is RoleOperations {
         }
         if (_rolesOf[previous].words[0] == 0) revert RoleManagerNotGranted(PUBLIC_ROLE, previous);
         Rotation memory rotation = _rotations[previous];
-        if (rotation.next != address(0) && block.timestamp < rotation.readyAt + expiration()) {
+        if (rotation.next != address(0) && block.timestamp < _after(rotation.readyAt, expiration())) {
             revert RoleManagerRotationPending(previous, rotation.next);
         }
 
         uint48 readyAt = _readyAt(previous, uint48(block.timestamp));
         _rotations[previous] = Rotation(account, uint48(block.timestamp), readyAt);
-        emit RotationRequested(previous, account, readyAt, readyAt + expiration());
+        emit RotationRequested(previous, account, readyAt, _after(readyAt, expiration()));
         if (signature.length != 0 || !_isBound(account)) _bind(next, signature);
     }
 
@@ -88,8 +87,18 @@ abstract contract KeyRotation is RoleOperations {
             revert RoleManagerRotationUnauthorized(caller, previous);
         }
 
+        _callOff(previous);
+    }
+
+    // --- Internal ---
+
+    /// @dev Ends the pending rotation of a key, if there is one.
+    function _callOff(address previous) internal {
+        address next = _rotations[previous].next;
+        if (next == address(0)) return;
+
         delete _rotations[previous];
-        emit RotationVetoed(previous, next, caller);
+        emit RotationVetoed(previous, next, _msgSender());
     }
 
     // --- Private ---
@@ -97,9 +106,12 @@ abstract contract KeyRotation is RoleOperations {
     /// @dev When every role of the key has waited its grant delay.
     function _readyAt(address previous, uint48 requestedAt) private view returns (uint48) {
         uint64[] memory roles = _rolesOf[previous].all();
-        uint256 longest = 0;
-        for (uint256 i = 0; i < roles.length; ++i) longest = Math.max(longest, getRoleGrantDelay(roles[i]));
-        return requestedAt + uint48(longest);
+        uint32 longest = 0;
+        for (uint256 i = 0; i < roles.length; ++i) {
+            uint32 delay = getRoleGrantDelay(roles[i]);
+            if (delay > longest) longest = delay;
+        }
+        return _after(requestedAt, longest);
     }
 
     function _guardsAny(address previous, address caller) private view returns (bool) {
@@ -116,7 +128,8 @@ abstract contract KeyRotation is RoleOperations {
         if (!grant.expiredAt(block.timestamp)) {
             if (grant.keyBound() && !bound) revert RoleManagerBindingRequired(next, roleId);
             // Active from now, so that what the new key scheduled under an earlier grant stays dead; pending stays pending.
-            uint48 since = uint48(Math.max(grant.since(), block.timestamp));
+            uint48 since = grant.since();
+            if (since < block.timestamp) since = uint48(block.timestamp);
             GrantWord held = role.members[next];
             bool holds = held.since() != 0 && !held.expiredAt(block.timestamp);
             _setGrant(roleId, next, holds ? _merge(grant, held, since) : grant.withSince(since));
@@ -126,10 +139,12 @@ abstract contract KeyRotation is RoleOperations {
 
     /// @dev The earlier beginning, the longer delay, the earlier expiry; nothing pending.
     function _merge(GrantWord grant, GrantWord held, uint48 since) private view returns (GrantWord) {
-        uint32 delay = uint32(Math.max(grant.delay().get(), held.delay().get()));
+        uint32 delay = held.delayAt(block.timestamp);
+        if (grant.delayAt(block.timestamp) > delay) delay = grant.delayAt(block.timestamp);
+        if (held.since() < since) since = held.since();
         uint48 until = grant.until(block.timestamp);
         uint48 heldUntil = held.until(block.timestamp);
         if (until == 0 || (heldUntil != 0 && heldUntil < until)) until = heldUntil;
-        return held.withSince(uint48(Math.min(since, held.since()))).withDelay(delay.toDelay()).withExpiry(until);
+        return held.withSince(since).withDelay(delay.toDelay()).withExpiry(until);
     }
 }

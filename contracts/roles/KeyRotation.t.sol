@@ -74,6 +74,59 @@ contract KeyRotationTest is RoleFixture {
         manager.requestRotation(operator, proof, signature);
     }
 
+    /// @dev The thief of a key asked first, then the key was revoked: what it asked for must not happen.
+    function test_rotate_diesWithTheBindingOfTheKeyThatAsked() public {
+        _bind(0xa4);
+        _request(operator, operator);
+        vm.prank(registrar);
+        manager.revokeBinding(operator);
+        skip(GRANT_DELAY);
+        vm.expectRevert(abi.encodeWithSelector(IRoleManager.RoleManagerNoRotation.selector, operator, next));
+        manager.executeRotation(operator, next);
+
+        _request(operator, admin);
+        skip(GRANT_DELAY);
+        manager.executeRotation(operator, next);
+        assertTrue(_isMember(manager, OPERATOR, next), "an admin can still ask");
+    }
+
+    /// @dev What the new key itself had scheduled stays; what the old one had does not pass to it.
+    function test_rotate_ontoAMemberKeepsItsOperationsAndItsSince() public {
+        _grantNow(OPERATOR, next, EXECUTION_DELAY, 0);
+        uint48 since = _since(OPERATOR, next);
+        bytes memory own = abi.encodeCall(ManagedTarget.set, (1));
+        bytes memory others = abi.encodeCall(ManagedTarget.set, (2));
+        _request(operator, operator);
+        skip(GRANT_DELAY);
+        vm.prank(next);
+        manager.schedule(address(target), own, 0);
+        vm.prank(operator);
+        manager.schedule(address(target), others, 0);
+        manager.executeRotation(operator, next);
+        skip(EXECUTION_DELAY);
+
+        assertEq(_since(OPERATOR, next), since, "the earlier beginning");
+        vm.startPrank(next);
+        target.set(1);
+        bytes32 id = manager.hashOperation(next, address(target), others);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManager.AccessManagerNotScheduled.selector, id));
+        target.set(2);
+        vm.stopPrank();
+    }
+
+    /// @dev An expired grant of the new key is no grant: nothing of it comes back.
+    function test_rotate_ontoAnExpiredMemberTakesTheOldKeysGrant() public {
+        _grantNow(OPERATOR, next, 2 hours, uint48(clock() + GRANT_DELAY + 2 hours));
+        skip(GRANT_DELAY);
+        _request(operator, operator);
+        skip(GRANT_DELAY);
+        manager.executeRotation(operator, next);
+
+        (, uint48 until, uint32 delay, , , , ) = manager.getGrant(OPERATOR, next);
+        assertTrue(until == 0 && delay == EXECUTION_DELAY, "the old key's terms");
+        assertEq(manager.rolesOf(next).length, 1, "listed once");
+    }
+
     function test_rotate_guardianOfAnyRoleVetoes() public {
         _request(operator, operator);
         vm.prank(stranger);

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {RoleRecord, accessStorage} from "./AccessLayout.sol";
+import {delayAt, fullDelayAt} from "./DelayAt.sol";
 import {GrantWord, createGrant} from "./GrantWord.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {KeyBindings} from "./KeyBindings.sol";
@@ -35,6 +36,26 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         (isMember, delay, ) = _powerOf(roleId, account);
     }
 
+    /// @inheritdoc AccessManager
+    function getRoleGrantDelay(uint64 roleId) public view override returns (uint32) {
+        return delayAt(accessStorage().roles[roleId].grantDelay, block.timestamp);
+    }
+
+    /// @inheritdoc AccessManager
+    function getTargetAdminDelay(address target) public view override returns (uint32) {
+        return delayAt(accessStorage().targets[target].adminDelay, block.timestamp);
+    }
+
+    /// @inheritdoc AccessManager
+    function getAccess(
+        uint64 roleId,
+        address account
+    ) public view override returns (uint48 since, uint32 currentDelay, uint32 pendingDelay, uint48 effect) {
+        GrantWord grant = accessStorage().roles[roleId].members[account];
+        since = grant.since();
+        (currentDelay, pendingDelay, effect) = fullDelayAt(grant.delay(), block.timestamp);
+    }
+
     /// @inheritdoc IRoleManager
     function getGrant(
         uint64 roleId,
@@ -54,7 +75,7 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
     {
         GrantWord grant = accessStorage().roles[roleId].members[account];
         since = grant.since();
-        (delay, pendingDelay, effect) = grant.delay().getFull();
+        (delay, pendingDelay, effect) = fullDelayAt(grant.delay(), block.timestamp);
         (until, pendingUntil, untilEffect) = grant.expiry(block.timestamp);
     }
 
@@ -72,7 +93,7 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         returns (uint32 grantDelay, uint32 pendingDelay, uint48 effect, bool keyBound, uint32 longestExecutionDelay)
     {
         RoleRecord storage role = accessStorage().roles[roleId];
-        (grantDelay, pendingDelay, effect) = role.grantDelay.getFull();
+        (grantDelay, pendingDelay, effect) = fullDelayAt(role.grantDelay, block.timestamp);
         return (grantDelay, pendingDelay, effect, role.marks.isKeyBound(), role.marks.longestDelay());
     }
 
@@ -80,7 +101,7 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
     function getAdminDelay(
         address target
     ) external view returns (uint32 adminDelay, uint32 pendingDelay, uint48 effect) {
-        return accessStorage().targets[target].adminDelay.getFull();
+        return fullDelayAt(accessStorage().targets[target].adminDelay, block.timestamp);
     }
 
     /// @dev No fixed setback: longer delays act at once, shorter ones wait the old delay.
@@ -102,11 +123,11 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
     /// @inheritdoc IRoleManager
     function vetoGrant(uint64 roleId, address account) external {
         address caller = _msgSender();
-        if (!_isActive(getRoleGuardian(roleId), caller)) {
-            if (!_isActive(getRoleAdmin(roleId), caller) && !_isActive(ADMIN_ROLE, caller)) {
-                revert RoleManagerNotGuardian(caller, roleId);
-            }
-        }
+        if (
+            !_isActive(getRoleGuardian(roleId), caller) &&
+            !_isActive(getRoleAdmin(roleId), caller) &&
+            !_isActive(ADMIN_ROLE, caller)
+        ) revert RoleManagerNotGuardian(caller, roleId);
 
         emit GrantVetoed(roleId, account, caller);
         GrantWord grant = accessStorage().roles[roleId].members[account];
@@ -115,21 +136,37 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
             return;
         }
         (uint48 until, , uint48 renewal) = grant.expiry(block.timestamp);
-        (uint32 delay, , uint48 effect) = grant.delay().getFull();
+        (uint32 delay, , uint48 effect) = fullDelayAt(grant.delay(), block.timestamp);
         if (renewal == 0 && effect == 0) revert RoleManagerNothingToVeto(roleId, account);
         accessStorage().roles[roleId].members[account] = grant.withExpiry(until).withDelay(delay.toDelay());
     }
 
     // --- Internal: grants ---
 
-    /// @dev Whether an account can use a role now, its execution delay, and when the grant began. Not for PUBLIC_ROLE.
+    /**
+     * @dev Whether an account can use a role now, its execution delay, and since when: the beginning of its grant, or for
+     * a key-bound role a later revocation of its binding. Not for PUBLIC_ROLE.
+     */
     function _powerOf(
         uint64 roleId,
         address account
     ) internal view returns (bool active, uint32 executionDelay, uint48 since) {
         GrantWord grant = accessStorage().roles[roleId].members[account];
-        active = grant.activeAt(block.timestamp) && (!grant.keyBound() || _isBound(account));
-        return (active, grant.delayAt(block.timestamp), grant.since());
+        active = grant.activeAt(block.timestamp);
+        executionDelay = grant.delayAt(block.timestamp);
+        since = grant.since();
+        if (grant.keyBound()) {
+            (bool bound, uint48 revokedAt) = _boundAndRevokedAt(account);
+            active = active && bound;
+            if (revokedAt > since) since = revokedAt;
+        }
+    }
+
+    /// @dev A time and a delay: no sum of the two reaches 48 bits before the next ice age.
+    function _after(uint48 time, uint32 delay) internal pure returns (uint48) {
+        unchecked {
+            return time + delay;
+        }
     }
 
     function _isActive(uint64 roleId, address account) internal view returns (bool active) {
@@ -166,22 +203,30 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
             effect = uint48(block.timestamp);
             // No delay is longer than 365 days.
             unchecked {
-                if (!atOnce) effect += _current(grantDelay);
+                if (!atOnce) effect += delayAt(grantDelay, block.timestamp);
             }
             _checkExpiry(roleId, account, until, effect);
             if (grant.since() == 0) _addRole(roleId, account);
             grant = createGrant(effect, executionDelay, until, marks.isKeyBound());
         } else {
             Time.Delay delay;
-            (delay, effect) = grant.delay().withUpdate(executionDelay, 0);
+            uint32 current = grant.delayAt(block.timestamp);
+            (delay, effect) = _replace(
+                current,
+                executionDelay,
+                executionDelay < current ? current - executionDelay : 0
+            );
             grant = grant.withDelay(delay);
         }
         role.members[account] = grant;
         if (executionDelay != 0 || !marks.isGranted()) _noteDelay(roleId, role, marks, executionDelay);
         emit RoleGranted(roleId, account, executionDelay, effect, newMember);
 
-        if (!newMember && until != grant.until(block.timestamp)) _renew(roleId, account, until);
-        else if (newMember && until != 0) emit GrantExpiryChanged(roleId, account, until, effect);
+        if (newMember) {
+            if (until != 0) _emitExpiry(roleId, account, until, effect);
+        } else if (until != grant.until(block.timestamp)) {
+            _renew(roleId, account, until);
+        }
     }
 
     /// @dev The expiry that a grant without one leaves as it is: a member's own, none for a new one.
@@ -198,12 +243,12 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         if (_isTightening(roleId, account, until)) {
             grant = grant.withExpiry(until);
         } else {
-            effect += getRoleGrantDelay(roleId);
+            effect = _after(effect, getRoleGrantDelay(roleId));
             grant = grant.withPendingExpiry(grant.until(block.timestamp), until, effect);
         }
         _checkExpiry(roleId, account, until, effect);
         accessStorage().roles[roleId].members[account] = grant;
-        emit GrantExpiryChanged(roleId, account, until, effect);
+        _emitExpiry(roleId, account, until, effect);
     }
 
     /// @dev Whether an expiry is no later than the one in force.
@@ -232,20 +277,20 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
         bool newMember = role.members[account].since() == 0;
         if (newMember) _addRole(roleId, account);
         role.members[account] = grant;
-        emit RoleGranted(roleId, account, grant.delay().get(), grant.since(), newMember);
+        emit RoleGranted(roleId, account, grant.delayAt(block.timestamp), grant.since(), newMember);
     }
 
     // --- Internal: roles and targets ---
 
     /// @dev A role that anyone is a member of can administer and guard nothing.
     function _setRoleAdmin(uint64 roleId, uint64 admin) internal override {
-        if (admin == PUBLIC_ROLE) revert AccessManagerLockedRole(admin);
+        _checkNotPublic(admin);
         super._setRoleAdmin(roleId, admin);
     }
 
     /// @inheritdoc AccessManager
     function _setRoleGuardian(uint64 roleId, uint64 guardian) internal override {
-        if (guardian == PUBLIC_ROLE) revert AccessManagerLockedRole(guardian);
+        _checkNotPublic(guardian);
         _setVital(guardian);
         super._setRoleGuardian(roleId, guardian);
     }
@@ -274,7 +319,7 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
 
     /// @inheritdoc AccessManager
     function _setGrantDelay(uint64 roleId, uint32 newDelay) internal override {
-        if (roleId == PUBLIC_ROLE) revert AccessManagerLockedRole(roleId);
+        _checkNotPublic(roleId);
         RoleRecord storage role = accessStorage().roles[roleId];
         uint32 longest = role.marks.longestDelay();
         if (newDelay < longest) revert RoleManagerGrantDelayTooShort(roleId, newDelay, longest);
@@ -294,17 +339,29 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
 
     // --- Private ---
 
-    /// @dev `Time.get`, at half the gas: the delay's second word from its effect on, its first before.
-    function _current(Time.Delay delay) private view returns (uint32) {
-        uint256 raw = Time.Delay.unwrap(delay);
-        return uint32(raw >> 64 <= block.timestamp ? raw : raw >> 32);
+    /// @dev Written once: the code of an event is long.
+    function _emitExpiry(uint64 roleId, address account, uint48 until, uint48 effect) private {
+        emit GrantExpiryChanged(roleId, account, until, effect);
+    }
+
+    function _checkNotPublic(uint64 roleId) private pure {
+        if (roleId == PUBLIC_ROLE) revert AccessManagerLockedRole(roleId);
     }
 
     /// @dev Longer: at once. Shorter: after the old delay.
     function _changeDelay(Time.Delay delay, uint32 newDelay) private view returns (Time.Delay, uint48 effect) {
         if (newDelay > MAX_DELAY) revert RoleManagerDelayTooLong(newDelay, MAX_DELAY);
-        uint32 current = delay.get();
-        effect = uint48(block.timestamp) + (newDelay < current ? current : 0);
+        uint32 current = delayAt(delay, block.timestamp);
+        return _replace(current, newDelay, newDelay < current ? current : 0);
+    }
+
+    /// @dev A delay of `newDelay` in `setback` seconds, and of `current` until then.
+    function _replace(
+        uint32 current,
+        uint32 newDelay,
+        uint32 setback
+    ) private view returns (Time.Delay, uint48 effect) {
+        effect = _after(uint48(block.timestamp), setback);
         return (Time.pack(current, newDelay, effect), effect);
     }
 
@@ -313,7 +370,7 @@ abstract contract RoleGrants is AccessManager, IRoleManager, KeyBindings {
      * grant delay the shorter counts.
      */
     function _noteDelay(uint64 roleId, RoleRecord storage role, RoleMarks marks, uint32 executionDelay) private {
-        (uint32 current, uint32 pending, uint48 effect) = role.grantDelay.getFull();
+        (uint32 current, uint32 pending, uint48 effect) = fullDelayAt(role.grantDelay, block.timestamp);
         uint32 grantDelay = effect == 0 || current < pending ? current : pending;
         if (executionDelay > grantDelay) revert RoleManagerGrantDelayTooShort(roleId, grantDelay, executionDelay);
 

@@ -248,9 +248,9 @@ contract RoleGrantsTest is RoleFixture {
         bytes memory refusal = abi.encodeWithSelector(IAccessManager.AccessManagerLockedRole.selector, PUBLIC);
         vm.startPrank(admin);
         vm.expectRevert(refusal);
-        manager.setRoleAdmin(OPERATOR, PUBLIC);
+        manager.setRoleAdmin(77, PUBLIC);
         vm.expectRevert(refusal);
-        manager.setRoleGuardian(OPERATOR, PUBLIC);
+        manager.setRoleGuardian(77, PUBLIC);
         vm.expectRevert(refusal);
         manager.grantRole(PUBLIC, stranger, 0);
         vm.stopPrank();

@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUtils.sol";
 import {AuthorityChange} from "./AuthorityChange.sol";
+import {RoleManagedUnscheduledValue} from "./UnscheduledValue.sol";
 
 /**
  * @title AccessManaged for a {RoleManager}, without the nested-call hijack
@@ -19,5 +21,21 @@ abstract contract RoleManaged is AccessManaged {
     function setAuthority(address newAuthority) public virtual override {
         AuthorityChange.check(authority(), _msgSender(), newAuthority);
         _setAuthority(newAuthority);
+    }
+
+    // --- Internal ---
+
+    /// @dev An operation binds its value, and a direct call uses up one without: ETH comes through `executeCall`.
+    function _checkCanCall(address caller, bytes calldata data) internal virtual override {
+        if (msg.value != 0) {
+            (bool immediate, uint32 delay) = AuthorityUtils.canCallWithDelay(
+                authority(),
+                caller,
+                address(this),
+                bytes4(data[0:4])
+            );
+            if (!immediate && delay != 0) revert RoleManagedUnscheduledValue(caller, msg.value);
+        }
+        super._checkCanCall(caller, data);
     }
 }

@@ -10,6 +10,7 @@ import {RoleManagedHiddenAuthorityChange, RoleManagedUnsupportedAuthority} from 
 import {ManagedTarget, RoleFixture} from "./RoleFixture.t.sol";
 import {RoleManagedUpgradeable} from "./RoleManagedUpgradeable.sol";
 import {RoleManager} from "./RoleManager.sol";
+import {RoleManagedUnscheduledValue} from "./UnscheduledValue.sol";
 
 /// @dev A managed target behind a proxy. @dev Trust: test only.
 contract UpgradeableTarget is RoleManagedUpgradeable, Multicall {
@@ -19,7 +20,7 @@ contract UpgradeableTarget is RoleManagedUpgradeable, Multicall {
         __RoleManaged_init(manager);
     }
 
-    function set(uint256 value_) external restricted {
+    function set(uint256 value_) external payable restricted {
         value = value_;
     }
 }
@@ -56,6 +57,37 @@ abstract contract RoleManagedBehaviour is RoleFixture {
         vm.stopPrank();
         assertEq(form.value(), 4, "once");
         assertEq(bytes32(form.isConsumingScheduledOp()), bytes32(0), "nothing left open");
+    }
+
+    /// @dev What was reviewed brought no ETH.
+    function test_restricted_operationsWithoutValueAreNotUsedUpWithValue() public {
+        bytes memory data = abi.encodeCall(form.set, (4));
+        vm.deal(operator, 2 ether);
+        vm.startPrank(operator);
+        manager.schedule(address(form), data, 0);
+        manager.scheduleCall(address(form), 1 ether, data, 0, 0, 0);
+        skip(EXECUTION_DELAY);
+        vm.expectRevert(abi.encodeWithSelector(RoleManagedUnscheduledValue.selector, operator, 1 ether));
+        form.set{value: 1 ether}(4);
+        manager.executeCall{value: 1 ether}(address(form), data, 0, 0);
+        form.set(4);
+        vm.stopPrank();
+        assertEq(address(form).balance, 1 ether, "as scheduled");
+    }
+
+    function test_restricted_membersWithoutDelaySendWhatTheyLike() public {
+        _grantNow(OPERATOR, stranger, 0, 0);
+        vm.deal(stranger, 1 ether);
+        vm.prank(stranger);
+        form.set{value: 1 ether}(4);
+        assertEq(address(form).balance, 1 ether, "sent");
+    }
+
+    function test_restricted_refusesStrangersWithValue() public {
+        vm.deal(stranger, 1 ether);
+        vm.prank(stranger);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger));
+        form.set{value: 1 ether}(4);
     }
 
     function test_restricted_refusesStrangers() public {

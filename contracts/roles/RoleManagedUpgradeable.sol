@@ -7,6 +7,7 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 import {AuthorityChange} from "./AuthorityChange.sol";
+import {RoleManagedUnscheduledValue} from "./UnscheduledValue.sol";
 
 /**
  * @title {RoleManaged} for proxies: an initializer and namespaced storage
@@ -63,7 +64,7 @@ abstract contract RoleManagedUpgradeable is Initializable, Context, IAccessManag
         emit AuthorityUpdated(newAuthority);
     }
 
-    /// @dev As OpenZeppelin's: at once, or by the operation the caller has scheduled.
+    /// @dev As OpenZeppelin's: at once, or by the operation the caller has scheduled, which is one without ETH.
     function _checkCanCall(address caller, bytes calldata data) internal virtual {
         address manager = authority();
         (bool immediate, uint32 delay) = AuthorityUtils.canCallWithDelay(
@@ -74,6 +75,7 @@ abstract contract RoleManagedUpgradeable is Initializable, Context, IAccessManag
         );
         if (immediate) return;
         if (delay == 0) revert AccessManagedUnauthorized(caller);
+        if (msg.value != 0) revert RoleManagedUnscheduledValue(caller, msg.value);
         _storage().consumingSchedule = true;
         IAccessManager(manager).consumeScheduledOp(caller, data);
         _storage().consumingSchedule = false;

@@ -5,6 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {RoleRecord, accessStorage} from "./AccessLayout.sol";
+import {wordAt} from "./CalldataWord.sol";
 import {IKeyBindings} from "./IKeyBindings.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {KeyRotation} from "./KeyRotation.sol";
@@ -14,8 +15,8 @@ import {RoleOperations} from "./RoleOperations.sol";
  * @title RoleManager: OpenZeppelin's AccessManager with its gaps closed
  * @dev Trust: ADMIN_ROLE configures everything, with its execution delay and each target's admin delay; it is meant to
  * be a timelock. A role's admins grant it after its grant delay and revoke it at once; its guardians veto grants and
- * cancel operations. Registrars confirm keys; pausers close targets. No function of the manager can be handed to
- * another role: the rules of its own functions are fixed in {_ruleOf}.
+ * cancel operations, those that would change the role included. Registrars confirm keys; pausers close targets. No
+ * function of the manager can be handed to another role: the rules of its own functions are fixed in {_ruleOf}.
  */
 contract RoleManager is KeyRotation {
     using Time for *;
@@ -170,6 +171,7 @@ contract RoleManager is KeyRotation {
         address caller = _msgSender();
         if (caller != account && !_isActive(REGISTRAR_ROLE, caller)) revert KeyBindingsUnauthorized(caller, account);
         _revokeBinding(account);
+        _callOff(account);
     }
 
     // --- Internal ---
@@ -181,17 +183,17 @@ contract RoleManager is KeyRotation {
         // As numbers: as left-aligned words they take half a kilobyte more code.
         uint32 selector = uint32(bytes4(data));
         // Whatever does not decode cleanly is refused by the function itself.
-        uint256 first = _wordAt(data, 4);
+        uint256 first = wordAt(data, 4);
         known = true;
 
         // The role's admins.
-        if (selector == uint32(this.revokeRole.selector)) return (known, true, getRoleAdmin(uint64(first)), 0);
-        if (selector == uint32(this.grantRole.selector) || selector == uint32(this.grantRoleUntil.selector)) {
+        if (selector == uint32(this.grantRoleUntil.selector) || selector == uint32(this.grantRole.selector)) {
             return (known, false, getRoleAdmin(uint64(first)), 0);
         }
+        if (selector == uint32(this.revokeRole.selector)) return (known, true, getRoleAdmin(uint64(first)), 0);
         if (selector == uint32(this.renewRole.selector)) {
-            address account = address(uint160(_wordAt(data, 36)));
-            atOnce = _isTightening(uint64(first), account, uint48(_wordAt(data, 68)));
+            address account = address(uint160(wordAt(data, 36)));
+            atOnce = _isTightening(uint64(first), account, uint48(wordAt(data, 68)));
             return (known, atOnce, getRoleAdmin(uint64(first)), 0);
         }
 
@@ -201,7 +203,7 @@ contract RoleManager is KeyRotation {
         }
 
         // ADMIN_ROLE.
-        uint256 second = _wordAt(data, 36);
+        uint256 second = wordAt(data, 36);
         if (selector == uint32(this.setGrantDelay.selector)) {
             atOnce = second >= getRoleGrantDelay(uint64(first));
         } else if (selector == uint32(this.setTargetAdminDelay.selector)) {
@@ -213,15 +215,39 @@ contract RoleManager is KeyRotation {
         ) {
             atOnce = selector == uint32(this.setTargetClosed.selector) && second != 0;
             minDelay = getTargetAdminDelay(address(uint160(first)));
+        } else if (
+            selector == uint32(this.setRoleAdmin.selector) || selector == uint32(this.setRoleGuardian.selector)
+        ) {
+            // ADMIN_ROLE takes a role back, and gives one its first guardian, its first admin, at once.
+            RoleRecord storage role = accessStorage().roles[uint64(first)];
+            bool loosens =
+                selector == uint32(this.setRoleAdmin.selector)
+                    ? second != ADMIN_ROLE && role.marks.isGranted()
+                    : role.guardian != ADMIN_ROLE;
+            if (loosens) minDelay = getRoleGrantDelay(uint64(first));
         } else {
             known =
                 selector == uint32(this.labelRole.selector) ||
-                selector == uint32(this.setRoleAdmin.selector) ||
-                selector == uint32(this.setRoleGuardian.selector) ||
                 selector == uint32(this.setKeyBound.selector) ||
                 selector == uint32(this.requestRotation.selector);
         }
         return (known, atOnce, ADMIN_ROLE, minDelay);
+    }
+
+    /// @inheritdoc RoleOperations
+    function _guardsSubject(address account, bytes calldata data) internal view override returns (bool) {
+        uint256 first = wordAt(data, 4);
+        if (uint32(bytes4(data)) != uint32(this.setTargetFunctionRole.selector)) {
+            // Accounts and targets are no roles: no address is that small.
+            return first <= type(uint64).max && _isActive(getRoleGuardian(uint64(first)), account);
+        }
+        uint256 list = wordAt(data, 36) + 4;
+        for (uint256 i = wordAt(data, list); i > 0; --i) {
+            bytes4 selector = bytes4(bytes32(wordAt(data, list + i * 32)));
+            uint64 roleId = getTargetFunctionRole(address(uint160(first)), selector);
+            if (_isActive(getRoleGuardian(roleId), account)) return true;
+        }
+        return false;
     }
 
     function _neverBound(uint64 roleId) internal pure override returns (bool) {
@@ -243,16 +269,6 @@ contract RoleManager is KeyRotation {
         if (config.grantDelay > MAX_DELAY) revert RoleManagerDelayTooLong(config.grantDelay, MAX_DELAY);
         role.grantDelay = config.grantDelay.toDelay();
         emit RoleGrantDelayChanged(config.id, config.grantDelay, uint48(block.timestamp));
-    }
-
-    /**
-     * @dev A word of calldata; as `uint256(bytes32(data[offset:offset + 32]))`, at a tenth of the gas. Past the end of
-     * `data` it may be anything: a call that short is refused by the function it is for.
-     */
-    function _wordAt(bytes calldata data, uint256 offset) private pure returns (uint256 word) {
-        assembly ("memory-safe") {
-            word := calldataload(add(data.offset, offset))
-        }
     }
 
     function _checkTarget(address target) private view {

@@ -6,7 +6,6 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {TargetRecord, accessStorage} from "./AccessLayout.sol";
 import {IRoleManager} from "./IRoleManager.sol";
 import {RoleGrants} from "./RoleGrants.sol";
@@ -18,14 +17,12 @@ import {RoleGrants} from "./RoleGrants.sol";
  * its caller lost the role it was scheduled under, even if granted again.
  */
 abstract contract RoleOperations is RoleGrants {
-    using Time for *;
-
     /// @dev Who may do something now. `setback`: seconds between scheduling and executing, 0 for at once.
     struct Permission {
         bool allowed;
         uint64 roleId;
         uint32 setback;
-        /// When the caller's grant began.
+        /// When the caller's power began.
         uint48 since;
     }
 
@@ -169,6 +166,12 @@ abstract contract RoleOperations is RoleGrants {
         bytes calldata data
     ) internal view virtual returns (bool known, bool atOnce, uint64 roleId, uint32 minDelay);
 
+    /**
+     * @dev Whether an account guards what a call of the manager's own functions would change: the role it names, or a role
+     * that would lose a function. May be anything for calldata that the function would refuse.
+     */
+    function _guardsSubject(address account, bytes calldata data) internal view virtual returns (bool);
+
     /// @dev Lets the call of one of the manager's own functions pass, or uses up the operation scheduled for it.
     function _authorise() internal {
         address caller = _msgSender();
@@ -238,19 +241,22 @@ abstract contract RoleOperations is RoleGrants {
     ) private returns (bytes32 operationId, uint32 nonce) {
         address caller = _msgSender();
         Permission memory permission = _permissionOf(caller, target, data);
-        uint48 readyAt = uint48(block.timestamp) + permission.setback;
+        uint48 readyAt = _after(uint48(block.timestamp), permission.setback);
         if (!permission.allowed || permission.setback == 0 || (when != 0 && when < readyAt)) {
             revert AccessManagerUnauthorizedCall(caller, target, bytes4(data));
         }
         if (permission.since == block.timestamp) revert RoleManagerGrantTooFresh(permission.roleId, caller);
         if (when > readyAt) readyAt = when;
-        uint48 deadline = terms.deadline == 0 ? readyAt + expiration() : terms.deadline;
+        uint48 deadline = terms.deadline == 0 ? _after(readyAt, expiration()) : terms.deadline;
         if (deadline <= readyAt) revert RoleManagerInvalidDeadline(deadline, readyAt);
         operationId = _hash(caller, target, data, terms);
         ScheduledCall storage call = accessStorage().schedules[operationId];
         if (_isLive(call, permission)) revert AccessManagerAlreadyScheduled(operationId);
 
-        nonce = call.nonce + 1;
+        // As in OpenZeppelin: nobody schedules one operation 2^32 times.
+        unchecked {
+            nonce = call.nonce + 1;
+        }
         call.timepoint = readyAt;
         call.nonce = nonce;
         call.scheduledAt = uint48(block.timestamp);
@@ -300,7 +306,7 @@ abstract contract RoleOperations is RoleGrants {
     ) private returns (uint32 nonce) {
         ScheduledCall storage call = accessStorage().schedules[operationId];
         if (call.timepoint == 0) revert AccessManagerNotScheduled(operationId);
-        if (!_mayCancel(call.roleId, caller, target)) {
+        if (!_mayCancel(call.roleId, caller, target, data)) {
             revert AccessManagerUnauthorizedCancel(_msgSender(), caller, target, bytes4(data));
         }
 
@@ -309,14 +315,22 @@ abstract contract RoleOperations is RoleGrants {
         emit OperationCanceled(operationId, nonce);
     }
 
-    /// @dev The caller, admins, guardians of the role it was scheduled under; in the manager, that role's members too.
-    function _mayCancel(uint64 roleId, address caller, address target) private view returns (bool) {
+    /**
+     * @dev The caller, admins, guardians of the role it was scheduled under; in the manager, that role's members too, and
+     * the guardians of the role it is about.
+     */
+    function _mayCancel(
+        uint64 roleId,
+        address caller,
+        address target,
+        bytes calldata data
+    ) private view returns (bool) {
         address canceller = _msgSender();
         return
             canceller == caller ||
             _isActive(ADMIN_ROLE, canceller) ||
             _isActive(getRoleGuardian(roleId), canceller) ||
-            (target == address(this) && _isActive(roleId, canceller));
+            (target == address(this) && (_isActive(roleId, canceller) || _guardsSubject(canceller, data)));
     }
 
     function _isLive(ScheduledCall storage call, Permission memory permission) private view returns (bool) {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {ITimelock, TimelockConfig} from "./ITimelock.sol";
 import {OperationWord, OperationWords} from "./OperationWord.sol";
+import {orSame} from "./OrSame.sol";
 import {TimelockConditions} from "./TimelockConditions.sol";
 import {TimelockOperations} from "./TimelockOperations.sol";
 import {TimelockVetoes} from "./TimelockVetoes.sol";
@@ -88,10 +89,7 @@ contract Timelock is TimelockConditions {
         bool self;
         for (uint256 i = 0; i < targets.length; ++i) {
             address target = targets[i];
-            // if (target == address(this)) self = true; (25 gas less per call)
-            assembly ("memory-safe") {
-                self := or(self, eq(target, address()))
-            }
+            self = orSame(self, target, address(this));
             emit CallScheduled(id, i, target, values[i], payloads[i], predecessor, delay);
         }
         _store(id, delay, self && _noteRemovals(id, targets, payloads));

@@ -37,6 +37,23 @@ contract UpgradeableNext is Upgradeable {
     }
 }
 
+/// @dev Answers as asked, and on the way does something of its own.
+contract EnteringCondition {
+    TimelockController private immutable TIMELOCK;
+    address private immutable TARGET;
+    bytes private _data;
+    bytes32 private _salt;
+
+    constructor(TimelockController timelock, address target, bytes memory data, bytes32 salt) {
+        (TIMELOCK, TARGET, _data, _salt) = (timelock, target, data, salt);
+    }
+
+    function value() external returns (uint256) {
+        TIMELOCK.execute{gas: 200_000}(TARGET, 0, _data, 0, _salt);
+        return 1;
+    }
+}
+
 contract TimelockConditionsTest is TimelockFixture {
     ITimelock.Comparison internal constant HASH = ITimelock.Comparison.ResultHash;
     ITimelock.Comparison internal constant AT_LEAST = ITimelock.Comparison.AtLeast;
@@ -229,6 +246,28 @@ contract TimelockConditionsTest is TimelockFixture {
         skip(DELAY);
         _govern(abi.encodeCall(timelock.updateDelay, (DELAY + 1)));
         assertEq(timelock.getMinDelay(), DELAY + 1, "governs again");
+    }
+
+    /// @dev A condition looks, and can do nothing: not even run an operation that is ready, as an executor.
+    function test_aConditionThatEntersTheTimelockIsRefused() public {
+        _propose(timelock, council, address(box), _set(7));
+        EnteringCondition entering = new EnteringCondition(timelock, address(box), _set(7), _lastSalt());
+        _govern(_grant(timelock.EXECUTOR_ROLE(), address(entering)));
+        bytes memory refusal = abi.encodeWithSelector(
+            ITimelock.TimelockConditionUnanswered.selector,
+            address(entering),
+            valueOf
+        );
+        vm.expectRevert(refusal);
+        timelock.requireStaticcallAtLeast(address(entering), valueOf, 1);
+        bytes memory add = abi.encodeCall(timelock.addPostcondition, (address(entering), valueOf, AT_LEAST, 0));
+        _propose(timelock, council, address(timelock), add);
+        skip(DELAY);
+        vm.expectRevert(refusal);
+        _execute(timelock, address(timelock), add);
+        assertEq(box.value(), 1, "nothing ran");
+        assertEq(entering.value(), 1, "outside of a condition it could have");
+        assertEq(box.value(), 7, "as it did");
     }
 
     function test_thereIsABoundAndRemovedOnesMakeRoom() public {

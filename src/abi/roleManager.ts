@@ -745,22 +745,6 @@ export const roleManagerAbi = [
   "type": "error"
  },
  {
-  "inputs": [
-   {
-    "internalType": "uint8",
-    "name": "bits",
-    "type": "uint8"
-   },
-   {
-    "internalType": "uint256",
-    "name": "value",
-    "type": "uint256"
-   }
-  ],
-  "name": "SafeCastOverflowedUintDowncast",
-  "type": "error"
- },
- {
   "anonymous": false,
   "inputs": [
    {

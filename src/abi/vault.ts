@@ -105,6 +105,22 @@ export const vaultAbi = [
   "inputs": [
    {
     "internalType": "address",
+    "name": "caller",
+    "type": "address"
+   },
+   {
+    "internalType": "uint256",
+    "name": "value",
+    "type": "uint256"
+   }
+  ],
+  "name": "RoleManagedUnscheduledValue",
+  "type": "error"
+ },
+ {
+  "inputs": [
+   {
+    "internalType": "address",
     "name": "authority",
     "type": "address"
    }

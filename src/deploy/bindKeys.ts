@@ -76,7 +76,9 @@ async function bindKey(
   if (current.status === VALID && current.custody === wanted.custody) return;
   const tier = TIERS[wanted.tier];
   const rotateBy = wanted.rotateBy === 0n ? NO_DEADLINE : Number(wanted.rotateBy);
-  if (current.status !== PROPOSED || current.custody !== wanted.custody) {
+  // What the key signed cannot be confirmed for longer.
+  const proved = current.custody === wanted.custody && current.rotateBy >= rotateBy;
+  if (current.status !== PROPOSED || !proved) {
     const { timestamp } = await context.client.getBlock();
     const proof = {
       account,

@@ -58,7 +58,7 @@ function findEdges(graph: Graph, power: Power): Edge[] {
     case "restricted":
       return restrictedEdges(graph, power);
     case "role":
-      return roleEdges(graph, power.manager, power.role);
+      return roleEdges(graph, power);
     case "accessRole":
       return accessRoleEdges(graph, power.contract, power.role);
     case "duty":

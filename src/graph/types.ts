@@ -9,8 +9,11 @@ export type Power =
   | { kind: "call"; target: Address; selector: Hex }
   /** Get past a manager's rule for a function, or have the manager itself call it. */
   | { kind: "restricted"; manager: Address; target: Address; selector: Hex }
-  /** Use a role of a manager. */
-  | { kind: "role"; manager: Address; role: bigint }
+  /**
+   * Use a role of a manager. The execution delay of who uses it is `atLeast` (seconds) where what it is used for asks for
+   * that: the manager takes the larger of both. `atOnce`: it is used for what needs no delay.
+   */
+  | { kind: "role"; manager: Address; role: bigint; atLeast?: bigint; atOnce?: true }
   /** Use an AccessControl role. */
   | { kind: "accessRole"; contract: Address; role: Hex }
   | { kind: "duty"; timelock: Address; duty: Duty }
@@ -85,7 +88,7 @@ export function powerId(power: Power): string {
     case "restricted":
       return `restricted:${power.manager}:${power.target}:${power.selector}`;
     case "role":
-      return `role:${power.manager}:${power.role}`;
+      return `role:${power.manager}:${power.role}${power.atOnce ? ":at once" : power.atLeast ? `:${power.atLeast}` : ""}`;
     case "accessRole":
       return `accessRole:${power.contract}:${power.role}`;
     case "duty":

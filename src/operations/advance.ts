@@ -10,7 +10,7 @@ import { isUnfinished, type OperationState, readOperationState } from "./lifecyc
 import { planRoute } from "./routes/planRoute.ts";
 import type { Act, RouteFacts, RoutePlan } from "./routes/types.ts";
 import { DONE } from "./settleSent.ts";
-import type { OperationFile, StageName } from "./store/operationFile.ts";
+import type { OperationFile, StageName, StoredSafeTransaction } from "./store/operationFile.ts";
 import type { OperationStore } from "./store/operationStore.ts";
 import type { Operation } from "./types.ts";
 
@@ -115,6 +115,8 @@ export interface AdvanceParameters {
   stage: StageName;
   state: OperationState;
   safeNonce?: bigint;
+  /** What `foreseeAct` said and a person agreed to. */
+  agreed?: StoredSafeTransaction;
 }
 
 /** @throws PortcullisError whatever acting throws; what happened until then is kept. */
@@ -122,18 +124,21 @@ export async function advance(
   parameters: AdvanceParameters,
   env: AdvanceEnvironment,
 ): Promise<{ file: OperationFile; outcome: ActOutcome }> {
-  const { act, stage, state, safeNonce } = parameters;
+  const { act, stage, state, safeNonce, agreed } = parameters;
   let { file } = parameters;
   const keep = async (changed: OperationFile) => {
     file = changed;
     await env.store.put(changed);
   };
-  await keep(file);
   const round = state.pending?.readyAt ?? 0n;
   try {
     const others = await env.store.list();
     const done = await performAct(
-      { file, stage, act, round, others, keep, ...(safeNonce === undefined ? {} : { safeNonce }) },
+      {
+        ...{ file, stage, act, round, others, keep },
+        ...(safeNonce === undefined ? {} : { safeNonce }),
+        ...(agreed === undefined ? {} : { agreed }),
+      },
       env,
     );
     file = done.file;

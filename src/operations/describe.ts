@@ -44,12 +44,18 @@ export function describeState(state: OperationState, now: bigint): string {
     case "ready":
       return `ready since ${formatTime(readyAt)}${until}`;
     case "draft":
-      return "not scheduled yet";
+      return describeDraft(state);
     case "done":
       return "executed";
     default:
       return state.status;
   }
+}
+
+function describeDraft({ begun, stage }: OperationState): string {
+  if (begun)
+    return `begun and not finished: ${begun.included.length} of ${begun.of} transactions are on the chain`;
+  return stage?.name === "execute" ? "not sent yet" : "not scheduled yet";
 }
 
 /** The three hashes a hardware wallet may show, and who has signed. */

@@ -11,7 +11,7 @@ import { PortcullisError } from "../errors.ts";
 import { formatDuration } from "../policy/text/duration.ts";
 import { type PendingState, readPending } from "./routes/readPending.ts";
 import type { RoutePlan, Stage } from "./routes/types.ts";
-import { type SettleEnvironment, settleSent } from "./settleSent.ts";
+import { type Begun, type SettleEnvironment, settleSent } from "./settleSent.ts";
 import type { OperationFile } from "./store/operationFile.ts";
 
 export interface OperationState {
@@ -24,6 +24,8 @@ export interface OperationState {
   file?: OperationFile;
   /** The next stage was signed by an earlier run: it goes on, whatever it would do. */
   sent?: true;
+  /** How far that run got. */
+  begun?: Begun;
 }
 
 /** `now`: time of the latest block, seconds. What was sent and never noted counts as noted. */
@@ -36,7 +38,12 @@ export async function readOperationState(
   if (file === undefined) return readState(env.client, plan, undefined, now);
   const settled = await settleSent(file, env);
   const state = await readState(env.client, plan, settled.file, now);
-  return { ...state, file: settled.file, ...(settled.sent ? { sent: true as const } : {}) };
+  return {
+    ...state,
+    file: settled.file,
+    ...(settled.sent ? { sent: true as const } : {}),
+    ...(settled.begun ? { begun: settled.begun } : {}),
+  };
 }
 
 async function readState(

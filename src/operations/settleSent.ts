@@ -20,6 +20,14 @@ export interface SettledFile {
   file: OperationFile;
   /** Signed bytes of it are kept or under way: what they do can no longer be chosen. */
   sent: boolean;
+  /** How far a stage got that was begun and did not come to its end. */
+  begun?: Begun;
+}
+
+export interface Begun {
+  /** By index of the stage's calls: those that are on the chain. */
+  included: readonly number[];
+  of: number;
 }
 
 /** What the history calls an act of this stage that succeeded. */
@@ -35,7 +43,12 @@ export async function settleSent(file: OperationFile, env: SettleEnvironment): P
   const last = found.at(-1);
   if (found.some((receipt) => receipt?.status === "reverted"))
     return { file: await note(rest, "reverted", sending.stage, last, env), sent: false };
-  if (stored.length < sending.intents.length || found.includes(undefined)) return { file: safe, sent: true };
+  if (stored.length < sending.intents.length || found.includes(undefined)) {
+    const included = sending.intents.flatMap((id, index) =>
+      stored.some((record, i) => record.id === id && found[i] !== undefined) ? [index] : [],
+    );
+    return { file: safe, sent: true, begun: { included, of: sending.intents.length } };
+  }
   const own = rest.safeTransactions.map((t) =>
     t.stage === sending.stage && t.status === "open" ? { ...t, status: "executed" as const } : t,
   );

@@ -80,7 +80,7 @@ export async function applyPlan(
       later.push(step);
       continue;
     }
-    const until = step.underway?.readyAt ?? step.earliest.begin;
+    const until = beginOf(step);
     if (until > options.now) {
       waiting.push({ step, until, next: "the same command again then" });
       continue;
@@ -135,16 +135,28 @@ async function begin(
   before: ApplyRecord | undefined,
   journal: ApplyJournal,
 ): Promise<ApplyRecord> {
-  if (before?.state === "begun" || (before?.state === "scheduled" && step.underway !== undefined))
-    return before;
-  const record: ApplyRecord = {
-    id: step.id,
-    title: step.title,
-    attempt: (before?.attempt ?? 0) + 1,
-    state: "begun",
-  };
+  const attempt = attemptNumber(step, before);
+  if (before?.attempt === attempt) return before;
+  const record: ApplyRecord = { id: step.id, title: step.title, attempt, state: "begun" };
   await journal.put(record);
   return record;
+}
+
+/** Of the attempt that carrying this step now would be; `before`: its last record. */
+export function attemptNumber(step: PlannedOperation, before: ApplyRecord | undefined): number {
+  if (before?.state === "begun" || (before?.state === "scheduled" && step.underway !== undefined))
+    return before.attempt;
+  return (before?.attempt ?? 0) + 1;
+}
+
+/** The reason tells attempts apart: an operation that ended is not taken for this one. */
+export function reasonOf({ reason }: PlannedOperation, attempt: number): string {
+  return attempt > 1 ? `${reason} (attempt ${attempt})` : reason;
+}
+
+/** When there is something to do for this step; the seconds since the epoch. */
+export function beginOf(step: PlannedOperation): bigint {
+  return step.underway?.readyAt ?? step.earliest.begin;
 }
 
 function attemptOf(id: Hash, number: number): StepAttempt {

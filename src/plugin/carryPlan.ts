@@ -2,12 +2,14 @@
 import type { Address, Hash } from "viem";
 import type { EffectReport } from "../operations/effects/types.ts";
 import { formatCalls } from "../operations/format.ts";
+import type { StoredSafeTransaction } from "../operations/store/operationFile.ts";
 import type { Plan } from "../operations/types.ts";
 import { openApplyJournal } from "../plan/applyJournal.ts";
 import { type ApplyReport, applyPlan, formatPlan } from "../plan/index.ts";
 import { formatTime } from "../plan/wording.ts";
 import type { Snapshot } from "../snapshot/types.ts";
 import { createStepExecutor } from "./operate/carryStep.ts";
+import { foreseeSteps } from "./operate/foreseeSteps.ts";
 import { openOperations } from "./operate/open.ts";
 import { rehearsePlan, type StepRehearsal } from "./operate/rehearsePlan.ts";
 import { rememberKeys } from "./planProject.ts";
@@ -25,6 +27,7 @@ export interface CarryRequest {
   again: string;
   simulator: string;
   acceptChangedEffects: boolean;
+  acceptBrokenInvariants: boolean;
 }
 
 export interface Carried {
@@ -32,6 +35,8 @@ export interface Carried {
   report: ApplyReport | null;
   /** What each step would do, by its id; steps that nothing could simulate are absent. */
   effects: Readonly<Record<Hash, EffectReport>>;
+  /** What owners of Safes sign for the steps that are carried now, by the steps' ids. */
+  safeTransactions: Readonly<Record<Hash, StoredSafeTransaction>>;
   text: string;
 }
 
@@ -41,37 +46,44 @@ export const nameIn =
     book.entries.find((entry) => entry.address.toLowerCase() === address.toLowerCase())?.name ?? address;
 
 /**
- * @throws PortcullisError SIMULATION_*, INVARIANT_BROKEN, EFFECTS_CHANGED where no step at all can be sent for that, and
+ * @throws PortcullisError SIMULATION_*, INVARIANT_*, EFFECTS_CHANGED where no step at all can be sent for that, and
  * what acting throws; STOPPED where the answer is no
  */
 export async function carryPlan(
   project: Project,
   { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
   context: CarryContext,
-  { dryRun, again, simulator, acceptChangedEffects }: CarryRequest,
+  { dryRun, again, ...words }: CarryRequest,
 ): Promise<Carried> {
   const now = snapshot.block.timestamp;
   const operations = await openOperations(project, snapshot);
   const count = plan.steps.length;
   if (count > 0) context.progress(`Simulating ${count === 1 ? "one step" : `${count} steps`}`);
-  const rehearsals = await rehearsePlan(operations, plan, { now, simulator, acceptChangedEffects });
+  const journal = openApplyJournal(project.files);
+  const rehearsed = await rehearsePlan(operations, plan, { now, ...words });
+  const rehearsals = await foreseeSteps(operations, rehearsed, journal, now);
   const effects = Object.fromEntries(
     rehearsals.flatMap(({ step, effects }) => (effects ? [[step.id, effects]] : [])),
+  );
+  const safeTransactions = Object.fromEntries(
+    rehearsals.flatMap(({ step, safeTransaction: t }) => (t ? [[step.id, t]] : [])),
   );
   const shown = showPlan(project, plan, rehearsals, now);
   const sent = rehearsals.filter(({ refusal }) => refusal === undefined);
   const [refused] = rehearsals.flatMap(({ refusal }) => refusal ?? []);
   const nothing = refused !== undefined && sent.length === 0;
-  if (count === 0 || (dryRun && !nothing)) return { report: null, effects, text: shown };
-  process.stderr.write(`${shown}\n`);
-  if (nothing) throw refused;
+  if (count === 0 || (dryRun && !nothing)) return { report: null, effects, safeTransactions, text: shown };
+  if (nothing) {
+    process.stderr.write(`${shown}\n`);
+    throw refused;
+  }
   const what = sent.length === 1 ? "this step" : `these ${sent.length} steps`;
-  if (!(await context.confirm(`Carry out ${what} on ${project.network}?`))) {
+  if (!(await context.confirm(`${shown}\n\nCarry out ${what} on ${project.network}?`))) {
     return stopped();
   }
   const agreed = new Map(rehearsals.map((rehearsal) => [rehearsal.step.id, rehearsal]));
-  const executor = createStepExecutor(operations, { now, agreed, simulator, acceptChangedEffects });
-  const report = await applyPlan(plan, executor, openApplyJournal(project.files), {
+  const executor = createStepExecutor(operations, { now, agreed, ...words });
+  const report = await applyPlan(plan, executor, journal, {
     now,
     progress: (step) => context.progress(step.title),
   });
@@ -79,7 +91,7 @@ export async function carryPlan(
   if (first !== undefined && report.executed.length + report.waiting.length + report.elsewhere.length === 0)
     throw first.error;
   if (report.executed.length === plan.steps.length) await rememberKeys(project);
-  return { report, effects, text: describeReport(report, again) };
+  return { report, effects, safeTransactions, text: `${shown}\n\n${describeReport(report, again)}` };
 }
 
 /** The plan, and for each step its calls, decoded from the bytes that will be sent, and its effects. */

@@ -122,6 +122,8 @@ export interface RoleState {
   /** RoleManager only: the longest execution delay a member ever had, which the grant delay must reach. Observed side only. */
   longestDelay?: bigint;
   members: readonly GrantState[];
+  /** RoleManager only: nobody is left of the members it had. Its admin changes as slowly as if they were there. */
+  vacated?: true;
 }
 
 export interface GrantState {

@@ -11,11 +11,12 @@ export interface ChangeArgs {
   policy: string;
   simulator: string;
   acceptChangedEffects: boolean;
+  acceptBrokenInvariants: boolean;
   dryRun: boolean;
 }
 
 export async function changeGrant(
-  { role, principal, policy, simulator, acceptChangedEffects, dryRun }: ChangeArgs,
+  { role, principal, policy, simulator, acceptChangedEffects, acceptBrokenInvariants, dryRun }: ChangeArgs,
   context: TaskContext,
   change: (now: bigint) => OneOff,
 ): Promise<TaskResult> {
@@ -29,15 +30,16 @@ export async function changeGrant(
     { now },
   );
   if (warning !== undefined) process.stderr.write(`Warning: ${warning}\n`);
-  const { report, effects, text } = await carryPlan(project, { plan, snapshot }, context, {
+  const { report, effects, safeTransactions, text } = await carryPlan(project, { plan, snapshot }, context, {
     dryRun,
     simulator,
     acceptChangedEffects,
+    acceptBrokenInvariants,
     // The policy does not ask for it, so `roles apply` would not go on with it.
     again: context.again,
   });
   return {
-    data: { plan, effects, report, ...(warning === undefined ? {} : { warning }) },
+    data: { plan, effects, safeTransactions, report, ...(warning === undefined ? {} : { warning }) },
     text,
     exitCode: plan.findings.length > 0 ? 2 : 0,
   };

@@ -1,7 +1,7 @@
 import { defineTask } from "../define.ts";
-import { acceptChangedEffects, policy, simulator, until } from "../options.ts";
+import { acceptBrokenInvariants, acceptChangedEffects, policy, simulator, until } from "../options.ts";
 
-const simulated = [simulator, acceptChangedEffects] as const;
+const simulated = [simulator, acceptChangedEffects, acceptBrokenInvariants] as const;
 
 const grantee = [
   { name: "role", description: "Which role: its name in the policy" },

@@ -1,6 +1,7 @@
 import { describeOutcome, describeState } from "../../src/operations/describe.ts";
 import { formatCalls } from "../../src/operations/format.ts";
-import { cancelOperation, chooseCanceller } from "../../src/plugin/operate/cancel.ts";
+import { chooseCanceller, prepareCancellation } from "../../src/plugin/operate/cancel.ts";
+import { withSafeText } from "../../src/plugin/operate/foreseeSafe.ts";
 import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { inspectOperation } from "../../src/plugin/operate/inspect.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
@@ -24,22 +25,29 @@ const cancel: TaskAction<Arguments> = async (args, { hre, confirm, progress, aga
   const { book } = operations;
   const inspected = await inspectOperation(operations, args.id);
   const by = await chooseCanceller(operations, inspected, args.as);
-  const head = [
+  const cancellation = await prepareCancellation(operations, inspected, by, { safeNonce });
+  const { safeTransaction } = cancellation;
+  const shown = [
     `Operation ${inspected.id}${inspected.file ? ` (${inspected.file.title})` : ""}`,
     describeState(inspected.state, await project.now()),
     formatCalls(inspected.calls, book),
   ].join("\n");
-  if (args.dryRun) return { data: { id: inspected.id, by }, text: `${head}\n\nDry run: nothing was sent` };
+  const head = withSafeText(shown, cancellation, book);
+  const data = { id: inspected.id, by, ...(safeTransaction ? { safeTransaction } : {}) };
+  if (args.dryRun) return { data, text: `${head}\n\nDry run: nothing was sent` };
   if (!(await confirm(`${head}\n\nCancel this?`))) return stopped();
   const { outcome, state } = await gatherSignatures(
     operations,
     inspected.id,
-    await cancelOperation(operations, inspected, by, safeNonce),
+    await cancellation.submit(),
     args.service,
-    async () => cancelOperation(operations, await inspectOperation(operations, inspected.id), by),
+    async () => {
+      const again = await inspectOperation(operations, inspected.id);
+      return (await prepareCancellation(operations, again, by, { agreed: safeTransaction })).submit();
+    },
   );
   return {
-    data: { id: inspected.id, by, status: state.status, outcome },
+    data: { ...data, status: state.status, outcome },
     text: [
       head,
       "",

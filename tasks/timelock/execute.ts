@@ -16,6 +16,7 @@ import { parseSafeNonce } from "../safeNonce.ts";
 interface Arguments {
   id: string;
   acceptChangedEffects: boolean;
+  acceptBrokenInvariants: boolean;
   acceptChangedPolicy: boolean;
   as: string;
   simulator: string;
@@ -35,33 +36,40 @@ const execute: TaskAction<Arguments> = async (args, { hre, confirm, progress, ag
   progress("Simulating");
   const request = {
     acceptChangedEffects: args.acceptChangedEffects,
+    acceptBrokenInvariants: args.acceptBrokenInvariants,
     acceptChangedPolicy: args.acceptChangedPolicy,
     simulator: args.simulator,
+    ...(safeNonce === undefined ? {} : { safeNonce }),
     ...(args.as ? { as: findPrincipal(operations, args.as) } : {}),
   };
   const execution = await prepareExecution(operations, inspected, request);
+  const { safeTransaction } = execution;
+  const data = { id: inspected.id, ...(safeTransaction ? { safeTransaction } : {}) };
   const head = `${inspected.file ? describeHead(inspected.file, book) : `Operation ${inspected.id}`}\n\n${execution.text}`;
   if (args.dryRun)
-    return { data: { id: inspected.id, status: "ready" }, text: `${head}\n\nDry run: nothing was sent` };
+    return { data: { ...data, status: "ready" }, text: `${head}\n\nDry run: nothing was sent` };
   if (!(await confirm(`${head}\n\nExecute this?`))) return stopped();
   const { outcome, state, file } = await gatherSignatures(
     operations,
     inspected.id,
-    await execution.submit(safeNonce),
+    await execution.submit(),
     args.service,
-    async () =>
-      (
-        await prepareExecution(operations, await inspectOperation(operations, inspected.id), request)
-      ).submit(),
+    async () => {
+      const again = await inspectOperation(operations, inspected.id);
+      const agreed = safeTransaction ? { agreed: safeTransaction } : {};
+      return (await prepareExecution(operations, again, { ...request, ...agreed })).submit();
+    },
   );
   return {
-    data: { id: inspected.id, status: state.status, outcome },
+    data: { ...data, status: state.status, outcome },
     text: [
       head,
       "",
       describeOutcome(outcome, again, book),
       ...(outcome.status === "waiting"
-        ? file.safeTransactions.map((t) => describeSafeTransaction(t, book))
+        ? file.safeTransactions
+            .filter((t) => t.safeTxHash !== safeTransaction?.safeTxHash)
+            .map((t) => describeSafeTransaction(t, book))
         : []),
       `State: ${describeState(state, await project.now())}`,
     ].join("\n"),

@@ -1,8 +1,10 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { defineTask } from "../define.ts";
 import {
+  acceptBrokenInvariants,
   acceptChangedEffects,
   as,
+  exportTo,
   policy,
   reason,
   safeNonce,
@@ -35,13 +37,11 @@ export const timelockTasks: TaskDefinition[] = [
         name: "resume",
         description: "Sign and schedule what was begun: its id, the first digits of it, its title, or latest",
       },
-      {
-        name: "export",
-        description: "File to write the Safe's transaction to, for the Safe app; nothing is sent",
-      },
+      exportTo,
       as,
       timelock,
       simulator,
+      acceptBrokenInvariants,
       service,
       safeNonce,
       policy,
@@ -68,6 +68,7 @@ export const timelockTasks: TaskDefinition[] = [
     positional: [id],
     options: [
       acceptChangedEffects,
+      acceptBrokenInvariants,
       { name: "acceptChangedPolicy", description: "Go on although the policy has changed since", flag: true },
       as,
       simulator,

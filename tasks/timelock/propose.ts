@@ -15,7 +15,7 @@ import {
   timelockRoute,
 } from "../../src/plugin/operate/propose.ts";
 import { readRequest } from "../../src/plugin/operate/readRequest.ts";
-import { resumeProposal } from "../../src/plugin/operate/resume.ts";
+import { resumeProposal, submitAgain } from "../../src/plugin/operate/resume.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import { stopped, type TaskAction } from "../define.ts";
 import { parseSafeNonce } from "../safeNonce.ts";
@@ -32,6 +32,7 @@ interface Arguments {
   as: string;
   timelock: string;
   simulator: string;
+  acceptBrokenInvariants: boolean;
   safeNonce: string;
   policy: string;
   dryRun: boolean;
@@ -42,15 +43,19 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress, co
   const project = await openProject(hre, { policy: args.policy, report: progress });
   const operations = await openOperations(project);
   const { book } = operations;
+  const { simulator, acceptBrokenInvariants } = args;
+  const nonce = safeNonce === undefined ? {} : { safeNonce };
   progress("Simulating");
   const proposal = args.resume
-    ? await resumeProposal(operations, args.resume, args.simulator)
+    ? await resumeProposal(operations, args.resume, { simulator, acceptBrokenInvariants, ...nonce })
     : await prepareProposal(operations, {
         ...(await readRequest(args, book, (path) => readFile(path, "utf8"))),
         route: await timelockRoute(operations, findTimelock(operations, args.timelock), args.as),
-        simulator: args.simulator,
+        simulator,
+        acceptBrokenInvariants,
+        ...nonce,
       });
-  const { file, state } = proposal;
+  const { file, state, safeTransaction } = proposal;
   const short = file.id.slice(0, 10);
   const head = `${describeHead(file, book)}\n\n${proposal.text}`;
   const data = {
@@ -59,6 +64,7 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress, co
     calls: file.calls,
     effects: proposal.effects,
     resumed: proposal.resumed,
+    ...(safeTransaction ? { safeTransaction } : {}),
   };
   if (state.status !== "draft") {
     const text = `${head}\n\nAlready proposed: ${describeState(state, await project.now())}`;
@@ -78,9 +84,9 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress, co
   const done = await gatherSignatures(
     operations,
     file.id,
-    await submitProposal(proposal, safeNonce),
+    await submitProposal(proposal),
     args.service,
-    async () => submitProposal(await resumeProposal(operations, file.id, args.simulator)),
+    async () => submitAgain(proposal, { simulator, acceptBrokenInvariants }),
   );
   const next = command(`npx hardhat timelock propose --resume ${short}`);
   return {
@@ -95,7 +101,9 @@ const propose: TaskAction<Arguments> = async (args, { hre, confirm, progress, co
       head,
       "",
       describeOutcome(done.outcome, next, book),
-      ...done.file.safeTransactions.map((t) => describeSafeTransaction(t, book)),
+      ...done.file.safeTransactions
+        .filter((t) => t.safeTxHash !== safeTransaction?.safeTxHash)
+        .map((t) => describeSafeTransaction(t, book)),
       `State: ${describeState(done.state, await project.now())}`,
       ...(done.state.status === "waiting" ? [command(`Next: npx hardhat timelock execute ${short}`)] : []),
     ].join("\n"),

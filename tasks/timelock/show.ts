@@ -5,7 +5,9 @@ import {
   describeState,
   nameOf,
 } from "../../src/operations/describe.ts";
+import { describePostConditions } from "../../src/operations/describePostConditions.ts";
 import { formatCalls } from "../../src/operations/format.ts";
+import { isUnfinished } from "../../src/operations/lifecycle.ts";
 import { whoMayCancel } from "../../src/plugin/operate/cancel.ts";
 import { inspectOperation, verifyOperation } from "../../src/plugin/operate/inspect.ts";
 import { withCodeNames } from "../../src/plugin/operate/nameCode.ts";
@@ -22,12 +24,16 @@ const show: TaskAction<{ id: string; policy: string }> = async ({ id, policy }, 
   const { file, calls, state, proposer } = found;
   const checks = verifyOperation(found);
   const cancellers = await whoMayCancel(operations, found);
+  const now = await project.now();
+  const conditions =
+    found.timelock && isUnfinished(state) ? describePostConditions(found.timelock.state, book, now) : [];
   const verified = checks.length > 0 && checks.every(({ holds }) => holds);
   const text = [
     file && file.origin === undefined
       ? describeHead(file, book)
       : `Operation ${found.id}\n  proposed elsewhere: its title and reason are not known here`,
-    `  state     ${describeState(state, await project.now())}`,
+    `  state     ${describeState(state, now)}`,
+    ...conditions.map((condition) => `  after it  ${condition}, or it is undone`),
     ...(proposer ? [`  proposer  ${nameOf(proposer, book)}`] : []),
     `  cancel    ${cancellers.map((address) => nameOf(address, book)).join(", ") || "nobody"}`,
     "",
@@ -45,6 +51,7 @@ const show: TaskAction<{ id: string; policy: string }> = async ({ id, policy }, 
       pending: state.pending ?? null,
       proposer: proposer ?? null,
       cancellers,
+      postConditions: found.timelock?.state.postConditions ?? [],
       verified,
       checks,
       decoded: calls.map((call) => decodeCall(call, book)),

@@ -1,5 +1,16 @@
 import { defineTask } from "../define.ts";
-import { as, policy, reason, safeNonce, service, simulator, timelock, title } from "../options.ts";
+import {
+  acceptBrokenInvariants,
+  as,
+  exportTo,
+  policy,
+  reason,
+  safeNonce,
+  service,
+  simulator,
+  timelock,
+  title,
+} from "../options.ts";
 
 const contract = { name: "contract", description: "Which proxy: its name in the policy, or its address" };
 const to = { name: "to", description: "Compiled contract whose code it is to run: VaultV2" };
@@ -28,6 +39,8 @@ export const upgradeTasks = [
       as,
       timelock,
       simulator,
+      acceptBrokenInvariants,
+      exportTo,
       service,
       safeNonce,
       policy,

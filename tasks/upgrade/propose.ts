@@ -1,10 +1,12 @@
 /** `npx hardhat upgrade propose <contract> --to <Artifact>`: validate, deploy, pin, simulate, show, ask, schedule. */
+import { writeFile } from "node:fs/promises";
 import { describeHead, describeOutcome, describeState } from "../../src/operations/describe.ts";
 import type { SimulatedTransaction } from "../../src/operations/simulate/types.ts";
+import { exportSafeAct } from "../../src/plugin/operate/exportSafeAct.ts";
 import { gatherSignatures } from "../../src/plugin/operate/gatherSignatures.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
 import { prepareProposal, submitProposal } from "../../src/plugin/operate/propose.ts";
-import { resumeProposal } from "../../src/plugin/operate/resume.ts";
+import { submitAgain } from "../../src/plugin/operate/resume.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import {
   deployCode,
@@ -22,9 +24,14 @@ import { stopped, type TaskAction } from "../define.ts";
 import { parseSafeNonce } from "../safeNonce.ts";
 import { requireReason, requireTarget } from "./requireArguments.ts";
 
-const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async (args, context) => {
+interface Flags {
+  dryRun: boolean;
+  acceptBrokenInvariants: boolean;
+}
+
+const propose: TaskAction<Record<string, string> & Flags> = async (args, context) => {
   const { hre, confirm, progress, command } = context;
-  const { contract = "", to = "", title = "", reason = "" } = args;
+  const { contract = "", to = "", title = "", reason = "", simulator = "", acceptBrokenInvariants } = args;
   requireTarget({ contract, to });
   requireReason(reason);
   const safeNonce = parseSafeNonce(args.safeNonce ?? "");
@@ -49,8 +56,10 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
       title: title || `upgrade ${contract} to ${to}`,
       reason,
       route,
-      simulator: args.simulator ?? "",
+      simulator,
+      acceptBrokenInvariants,
       after,
+      ...(safeNonce === undefined ? {} : { safeNonce }),
     });
     const { book } = informed;
     const head = [describeHead(proposal.file, book), "", ...plan.notices, proposal.text].join("\n");
@@ -59,9 +68,10 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
   if (args.dryRun) {
     const { implementation, after } = await foreseeCode(project, subject, creation);
     const { proposal, head } = await prepare(implementation, after);
-    const { calls } = proposal.file;
+    const { effects, safeTransaction, file } = proposal;
+    const shown = { calls: file.calls, effects, ...(safeTransaction ? { safeTransaction } : {}) };
     return {
-      data: { status: "draft", validation: subject.validation, calls, effects: proposal.effects },
+      data: { status: "draft", validation: subject.validation, ...shown },
       text: `${checked}\n\n${head}\n\nDry run: nothing was sent. The code of ${to} would be at ${implementation.address}.`,
     };
   }
@@ -78,15 +88,24 @@ const propose: TaskAction<Record<string, string> & { dryRun: boolean }> = async 
     implementation,
     calls: proposal.file.calls,
     effects: proposal.effects,
+    ...(proposal.safeTransaction ? { safeTransaction: proposal.safeTransaction } : {}),
   };
+  if (args.export && proposal.state.status === "draft") {
+    const batch = await exportSafeAct(proposal);
+    await writeFile(args.export, `${JSON.stringify(batch, null, 2)}\n`);
+    return {
+      data: { ...data, exported: args.export },
+      text: `${head}\n\nWritten to ${args.export}: import it in the Safe app's transaction builder`,
+    };
+  }
   if (proposal.state.status === "draft" && !(await confirm(`${head}\n\nPropose this?`)))
     return stopped("propose it again when it is what you want; the deployed code is used again");
   const done = await gatherSignatures(
     informed,
     proposal.file.id,
-    await submitProposal(proposal, safeNonce),
+    await submitProposal(proposal),
     args.service ?? "",
-    async () => submitProposal(await resumeProposal(informed, proposal.file.id, args.simulator ?? "")),
+    async () => submitAgain(proposal, { simulator, acceptBrokenInvariants }),
   );
   const short = proposal.file.id.slice(0, 10);
   const resume = command(`npx hardhat timelock propose --resume ${short}`);

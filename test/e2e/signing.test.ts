@@ -128,6 +128,23 @@ describe("owners who sign on machines of their own", function () {
     expect(call?.to).to.equal(council.address.timelock);
     expect(call?.data).to.contain(data.slice(2));
 
+    const back = [
+      "timelock",
+      "propose",
+      "--plan",
+      exported,
+      "--as",
+      "council",
+      "--title",
+      "t",
+      "--reason",
+      "r",
+    ];
+    const circular = await bob.json([...back, "--yes", ...embedded], 1);
+    expect(circular).to.have.nested.property("error.code", "ALREADY_SCHEDULING");
+    const { hint } = (circular as unknown as { error: { hint: string } }).error;
+    expect(hint).to.match(/^npx hardhat timelock propose --resume 0x\w{8} --network localhost$/);
+
     writeFileSync(batch, JSON.stringify(written).replace('"value":"0"', '"value":"1"'));
     const forged = await bob.json([...propose, "--title", "t", "--reason", "r", "--yes"], 1);
     expect(forged).to.have.nested.property("error.code", "TRANSACTION_BUILDER_CHECKSUM");

@@ -14,6 +14,7 @@ import type { Session } from "../../src/accounts/sessions/session.ts";
 import { formatReach } from "../../src/graph/formatReach.ts";
 import { nameFrom } from "../../src/graph/names.ts";
 import { whoCan } from "../../src/graph/whoCan.ts";
+import { deriveRoleId } from "../../src/policy/roleId.ts";
 import { sortAddresses } from "../../src/snapshot/sortAddresses.ts";
 import type {
   ContractState,
@@ -28,6 +29,7 @@ import type {
 const HOUR = 3_600n;
 const DAY = 24n * HOUR;
 const NOW = 1_800_000_000n;
+const PAUSER = deriveRoleId("pauser");
 const SET: Hex = "0x60fe47b1";
 const UPGRADE: Hex = "0x4f1ef286";
 
@@ -427,8 +429,9 @@ describe("graph/whoCan", () => {
     const pause = toFunctionSelector("pause()");
     const roles = [
       role(0n, [grant(key(0), DAY)]),
-      role(5n, [grant(key(5))], { label: "pauser" }),
+      role(PAUSER, [grant(key(5))]),
       role(6n, [grant(key(6))]),
+      role(7n, [grant(key(7))], { label: "pauser" }),
     ];
     const state = manager(roles, vault, { [pause]: 6n }, { flavour: "portcullis" });
     const [target] = state.targets;
@@ -441,6 +444,8 @@ describe("graph/whoCan", () => {
     const direct = halt.paths.filter((path) => path.delay === 0n).map((path) => path.by);
     expect(direct).to.deep.include({ kind: "address", address: key(5) });
     expect(direct).to.deep.include({ kind: "address", address: key(6) });
+    // The manager goes by the role's id: a label is only what somebody wrote.
+    expect(halt.paths.map((path) => path.by)).not.to.deep.include({ kind: "address", address: key(7) });
     expect(halt.fastest).to.equal(0n);
     const resume = whoCan(snapshot, { target: vault, selector: "resume" });
     expect(resume.smallest?.holders).to.deep.equal([key(0)]);
@@ -450,11 +455,28 @@ describe("graph/whoCan", () => {
       by: "target",
     });
     const ways = resume.paths.filter((path) => path.steps[0]?.via.kind === "resume");
-    expect(ways.map((path) => path.delay)).to.include(4n * DAY);
-    const without = { ...slow, roles: roles.filter((r) => r.id !== 5n) };
+    // The larger of the admin's own day and the target's three.
+    expect(ways.map((path) => path.delay)).to.include(3n * DAY);
+    expect(ways.map((path) => path.delay)).to.not.include(4n * DAY);
+    const without = { ...slow, roles: roles.filter((r) => r.id !== PAUSER) };
     const nobody = world(snapshot.contracts[0]!, contract(at(2), { manager: without }));
     const left = whoCan(nobody, { target: vault, selector: "halt" }).paths.map((path) => path.by);
     expect(left).not.to.deep.include({ kind: "address", address: key(5) });
+  });
+
+  it("behavior: an admin takes a role back from its own admin, and grants it", () => {
+    const roles = [role(0n, [grant(key(0), DAY)]), role(6n, [grant(key(6))]), role(8n, [], { admin: 6n })];
+    const snapshot = world(
+      contract(vault, { managed: { authority: at(2) } }),
+      contract(at(2), { manager: manager(roles, vault, { [SET]: 8n }) }),
+    );
+    const { paths } = whoCan(snapshot, { target: vault, selector: SET });
+    const grantedBy = (by: bigint) =>
+      paths.filter(({ steps }) =>
+        steps.some(({ via }) => via.kind === "grant" && via.role === 8n && via.by === by),
+      );
+    expect(grantedBy(6n).map((path) => path.by)).to.deep.include({ kind: "address", address: key(6) });
+    expect(grantedBy(0n).map((path) => path.by)).to.deep.equal([{ kind: "address", address: key(0) }]);
   });
 
   it("behavior: a timelock's guardians stop what it holds", () => {

@@ -334,11 +334,11 @@ export class ChainModel {
         role(args[0]).label = args[1];
         return;
       case "setRoleAdmin":
-        authorise(0n);
+        authorise(0n, this.#objectionTime(manager, functionName, args));
         role(args[0]).admin = args[1];
         return;
       case "setRoleGuardian":
-        authorise(0n);
+        authorise(0n, this.#objectionTime(manager, functionName, args));
         role(args[0]).guardian = args[1];
         return;
       case "setGrantDelay":
@@ -358,11 +358,13 @@ export class ChainModel {
       case "clearExpired": {
         const m = member(args[0], args[1]);
         require(m.until !== 0n && m.until <= this.time, "not expired");
+        role(args[0]).wasGranted = true;
         role(args[0]).members = role(args[0]).members.filter((x: Mutable) => x !== m);
         return;
       }
       case "revokeRole":
         authorise(role(args[0]).admin);
+        role(args[0]).wasGranted = true;
         role(args[0]).members = role(args[0]).members.filter((x: Mutable) => !same(x.account, args[1]));
         return;
       case "setTargetFunctionRole": {
@@ -402,8 +404,23 @@ export class ChainModel {
     const guarded = ["setTargetFunctionRole", "setTargetClosed"].includes(functionName);
     const target = guarded && manager.targets.find((t: Mutable) => same(t.address, args[0]));
     if (own && isAtOnce(manager, functionName, args, this.time)) return 0n;
-    const extra = target ? current(target.adminDelay, this.time) : 0n;
+    const extra = target
+      ? current(target.adminDelay, this.time)
+      : own
+        ? current(this.#objectionTime(manager, functionName, args), this.time)
+        : 0n;
     return max(current(member.delay, this.time), extra);
+  }
+
+  /** How long a RoleManager leaves the guardian of a role to object to another admin or guardian. */
+  #objectionTime(manager: Mutable, functionName: string, args: Mutable): DelayState {
+    const role = manager.roles.find((r: Mutable) => r.id === args[0]);
+    if (manager.flavour !== "portcullis" || role === undefined) return still(0n);
+    const loosens =
+      functionName === "setRoleAdmin"
+        ? args[1] !== 0n && (role.wasGranted || role.vacated || role.members.length > 0)
+        : functionName === "setRoleGuardian" && role.guardian !== 0n;
+    return loosens ? role.grantDelay : still(0n);
   }
 
   #timelock(state: Mutable, sender: Address, call: Call): void {

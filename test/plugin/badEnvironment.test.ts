@@ -152,7 +152,13 @@ describe("bad environments", function () {
     const { id } = data as { id: string };
     await ask(node.url, "hardhat_setBalance", timelock, toHex(parseEther("0.5")));
     await node.passTime(2 * DAY + 1);
-    const executing = { id, acceptChangedEffects: false, acceptChangedPolicy: false, as: "council" };
+    const executing = {
+      id,
+      acceptChangedEffects: false,
+      acceptBrokenInvariants: false,
+      acceptChangedPolicy: false,
+      as: "council",
+    };
     const error = await refusesWith(run(execute, executing), "INSUFFICIENT_BALANCE");
     expect(error.message).to.include("1.5 is missing");
   });

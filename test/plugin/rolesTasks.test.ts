@@ -12,7 +12,9 @@ import { createDeployContext } from "../../src/plugin/deployContext.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import { deriveRoleId } from "../../src/policy/roleId.ts";
 import type { TaskAction } from "../../tasks/define.ts";
+import apply from "../../tasks/roles/apply.ts";
 import grant from "../../tasks/roles/grant.ts";
+import renew from "../../tasks/roles/renew.ts";
 import revoke from "../../tasks/roles/revoke.ts";
 import { refusesWith } from "../refusedWith.ts";
 
@@ -40,7 +42,14 @@ describe("roles tasks", function () {
 
   const asked: string[] = [];
   const run = async (action: TaskAction, args: object) => {
-    const options = { policy: "", simulator: "", acceptChangedEffects: false, dryRun: false, ...args };
+    const options = {
+      policy: "",
+      simulator: "",
+      acceptChangedEffects: false,
+      acceptBrokenInvariants: false,
+      dryRun: false,
+      ...args,
+    };
     const result = await action(options, {
       hre,
       json: true,
@@ -154,5 +163,47 @@ describe("roles tasks", function () {
       "SIMULATION_IMPOSSIBLE",
     );
     expect((await files()).length).to.equal(count);
+  });
+
+  /** As the timelock, around these tasks. */
+  const byTimelock = (
+    functionName: "renewRole" | "revokeRole" | "grantRoleUntil",
+    args: readonly unknown[],
+  ) =>
+    request("eth_sendTransaction", {
+      from: timelock,
+      to: manager,
+      data: encodeFunctionData({ abi: roleManagerAbi, functionName, args } as never),
+    });
+
+  it("error: a renewal that would do something else at its time goes on only with the word", async () => {
+    const renewing = (more = {}) =>
+      run(renew, { role: "limiter", principal: "alice", until: "2029-01-31", ...more });
+    expect((await renewing()).data.report!.waiting).to.have.length(1);
+    await passTime(3 * DAY);
+    // Another renewal is under way by then: what was to be new replaces something.
+    await byTimelock("renewRole", [deriveRoleId("limiter"), ALICE, 1_850_000_000]);
+    const error = await refusesWith(renewing(), "EFFECTS_CHANGED");
+    expect(error.message).to.match(/\+ admin: .*"from":"1850000000".*renewal/);
+    const accepted = await renewing({ acceptChangedEffects: true });
+    expect(accepted.data.report!.executed).to.have.length(1);
+  });
+
+  it("error: a step of a plan that would do something else at its time goes on only with the word", async () => {
+    const limiter = deriveRoleId("limiter");
+    await byTimelock("revokeRole", [limiter, timelock]);
+    expect((await run(apply, {})).data.report!.waiting).not.to.have.length(0);
+    const until = (await now()) + 2 * DAY + 3_600;
+    await byTimelock("grantRoleUntil", [limiter, timelock, 0, until]);
+    await passTime(3 * DAY);
+    // Steps that do not depend on it go on.
+    const { refused } = (await run(apply, {})).data.report!;
+    expect(refused.map(({ error }) => error.code)).to.deep.equal(["EFFECTS_CHANGED"]);
+    expect(refused[0]!.error.message).to.match(/\+ admin: .*"from":"until \d+"/);
+    expect(await hasRole("limiter", timelock)).to.equal(false);
+    const accepted = await run(apply, { acceptChangedEffects: true });
+    expect(accepted.data.report!.executed).not.to.have.length(0);
+    await passTime(2 * DAY + 1);
+    expect(await hasRole("limiter", timelock)).to.equal(true);
   });
 });

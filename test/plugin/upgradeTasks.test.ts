@@ -9,8 +9,10 @@ import {
   type Address,
   encodeAbiParameters,
   encodeDeployData,
+  encodeFunctionData,
   getAddress,
   type Hex,
+  numberToHex,
   parseAbi,
   zeroAddress,
 } from "viem";
@@ -61,6 +63,7 @@ describe("upgrade tasks", function () {
         safeNonce: "",
         as: "",
         acceptChangedEffects: false,
+        acceptBrokenInvariants: false,
         acceptChangedPolicy: false,
         dryRun: false,
         ...args,
@@ -114,6 +117,31 @@ describe("upgrade tasks", function () {
     expect(text)
       .to.match(/upgradeToAndCall\(.*VaultV2/)
       .and.to.match(/proxy implementation: .* → VaultV2/);
+  });
+
+  it("behavior: what the timelock checks after an operation is shown with it", async () => {
+    const { manifest } = await openProject(hre);
+    const [timelock, vault] = ["timelock", "vault"].map(
+      (wanted) => manifest!.contracts.find(({ name }) => name === wanted)!.address,
+    ) as [Address, Address];
+    expect((await run(show, { id: "V2" })).text).not.to.include("after it");
+    const abi = parseAbi([
+      "function addPostcondition(address target, bytes data, uint8 comparison, bytes32 expected)",
+      "function allowance()",
+    ]);
+    const [call, atMost] = [encodeFunctionData({ abi, functionName: "allowance" }), 2];
+    const expected = numberToHex(10n ** 21n, { size: 32 });
+    const data = encodeFunctionData({
+      abi,
+      functionName: "addPostcondition",
+      args: [vault, call, atMost, expected],
+    });
+    await request("hardhat_impersonateAccount", timelock);
+    await request("hardhat_setBalance", timelock, "0xde0b6b3a7640000");
+    await request("eth_sendTransaction", { from: timelock, to: timelock, data });
+    expect((await run(show, { id: "V2" })).text).to.include(
+      `after it  vault.allowance() is at most ${10n ** 21n}, or it is undone`,
+    );
   });
 
   it("behavior: code with constructor arguments is foreseen and deployed as one and the same", async () => {

@@ -5,8 +5,8 @@
 import { type Address, toFunctionSelector } from "viem";
 import type { Graph } from "../buildGraph.ts";
 import type { Edge, Power } from "../types.ts";
+import { targetAdmin } from "./manager.ts";
 import { plainEdge } from "./plainEdge.ts";
-import { leastDelay } from "./timelock.ts";
 
 const PAUSE = toFunctionSelector("pause()");
 const UNPAUSE = toFunctionSelector("unpause()");
@@ -26,14 +26,10 @@ export function haltEdges(graph: Graph, kind: "halt" | "resume", address: Addres
   const manager = authority === undefined ? undefined : graph.contract(authority)?.manager;
   if (authority !== undefined && manager !== undefined) {
     const via = { kind, contract: address, by: "target" } as const;
-    const adminDelay = manager.targets.find((t) => t.address === address)?.adminDelay;
-    const wait = adminDelay === undefined ? 0n : leastDelay(adminDelay, graph.now);
-    const shut: Power = { kind: "restricted", manager: authority, target: authority, selector: SET_CLOSED };
-    const admin: Power = { kind: "role", manager: authority, role: 0n };
+    const admin = targetAdmin(graph, authority, address);
     // Closing takes power away: our manager lets it through at once. A plain one makes it wait like opening.
-    if (kind === "halt")
-      edges.push(plainEdge(gains, shut, via, manager.flavour === "portcullis" ? 0n : wait));
-    else edges.push(plainEdge(gains, admin, via, wait));
+    const shut: Power = { kind: "restricted", manager: authority, target: authority, selector: SET_CLOSED };
+    edges.push(plainEdge(gains, kind === "halt" && manager.flavour === "portcullis" ? shut : admin, via));
   }
   if (state.timelock) {
     if (kind === "resume")

@@ -1,5 +1,6 @@
 /** The rules of AccessManager and RoleManager. */
 import { type Address, toFunctionSelector } from "viem";
+import { deriveRoleId } from "../../policy/roleId.ts";
 import { sortAddresses } from "../../snapshot/sortAddresses.ts";
 import type { GrantState, ManagerState, RoleState } from "../../snapshot/types.ts";
 import type { Graph } from "../buildGraph.ts";
@@ -18,12 +19,18 @@ const BY_ROLE_ADMINS = [
   "renewRole(uint64,address,uint48)",
 ].map((signature) => toFunctionSelector(signature));
 
-/** Functions of a RoleManager that belong to the role with that label. */
-const BY_LABEL = new Map([
-  [toFunctionSelector("confirmBinding(address,bytes32,uint8,uint48)"), "registrar"],
-  [toFunctionSelector("exempt(address)"), "registrar"],
-  // Pausers close targets, beside the admins.
-  [toFunctionSelector("setTargetClosed(address,bool)"), "pauser"],
+/** What a RoleManager asks no execution delay for: it takes power away (closing a target; opening one is `targetAdmin`). */
+const AT_ONCE = ["revokeRole(uint64,address)", "setTargetClosed(address,bool)"].map((signature) =>
+  toFunctionSelector(signature),
+);
+
+const REGISTRAR_ROLE = deriveRoleId("registrar");
+
+/** Functions of a RoleManager that it gives to roles of its own, whatever their labels. Pausers close targets, beside the admins. */
+const BY_OWN_ROLE = new Map([
+  [toFunctionSelector("confirmBinding(address,bytes32,uint8,uint48)"), [REGISTRAR_ROLE]],
+  [toFunctionSelector("exempt(address)"), [REGISTRAR_ROLE]],
+  [toFunctionSelector("setTargetClosed(address,bool)"), [ADMIN_ROLE, deriveRoleId("pauser")]],
 ]);
 
 export function restrictedEdges(graph: Graph, gains: Power & { kind: "restricted" }): Edge[] {
@@ -39,61 +46,62 @@ export function restrictedEdges(graph: Graph, gains: Power & { kind: "restricted
     edges.push(plainEdge(gains, { kind: "role", manager, role }, via));
   }
   // Admins give the function to another role, reopen the target, or hand it to another authority.
-  const wait = rules ? leastDelay(rules.adminDelay, graph.now) : 0n;
   if (role !== ADMIN_ROLE || rules?.closed) {
-    const admin: Power = { kind: "role", manager, role: ADMIN_ROLE };
+    const admin = targetAdmin(graph, manager, target);
     edges.push({
-      ...plainEdge(gains, admin, { kind: "remap", manager, target }, wait),
-      vetoers: wait > 0n ? guardians(state, ADMIN_ROLE) : [],
+      ...plainEdge(gains, admin, { kind: "remap", manager, target }),
+      // Ours lets the guardian of the role that would lose the function object.
+      vetoers: admin.atLeast ? stoppers(state, state.flavour === "portcullis" ? role : ADMIN_ROLE) : [],
     });
   }
   return edges;
 }
 
+/** Who administers a target waits the target's admin delay or the own execution delay, whichever is longer. */
+export function targetAdmin(graph: Graph, manager: Address, target: Address): RolePower {
+  const rules = graph.contract(manager)?.manager?.targets.find((t) => t.address === target);
+  const atLeast = rules ? leastDelay(rules.adminDelay, graph.now) : 0n;
+  return { kind: "role", manager, role: ADMIN_ROLE, ...(atLeast > 0n ? { atLeast } : {}) };
+}
+
 function ownFunctionEdges(state: ManagerState, gains: Power & { kind: "restricted" }): Edge[] {
   const { manager, target, selector } = gains;
-  const label = BY_LABEL.get(selector);
-  const labelled = state.roles.filter((role) => role.label === label).map((role) => role.id);
+  const ours = state.flavour === "portcullis";
   const roles = BY_ROLE_ADMINS.includes(selector)
     ? [...new Set([ADMIN_ROLE, ...state.roles.map((role) => role.admin)])].sort((a, b) => (a < b ? -1 : 1))
-    : label === undefined
-      ? [ADMIN_ROLE]
-      : label === "pauser"
-        ? [ADMIN_ROLE, ...labelled]
-        : labelled;
+    : ((ours ? BY_OWN_ROLE.get(selector) : undefined) ?? [ADMIN_ROLE]);
+  const atOnce = ours && AT_ONCE.includes(selector);
   return roles.map((role) =>
     plainEdge(
       gains,
-      { kind: "role", manager, role },
+      { kind: "role", manager, role, ...(atOnce ? { atOnce } : {}) },
       { kind: "restricted", manager, target, selector, role },
     ),
   );
 }
 
-export function roleEdges(graph: Graph, manager: Address, id: bigint): Edge[] {
-  const gains: Power = { kind: "role", manager, role: id };
+type RolePower = Power & { kind: "role" };
+
+export function roleEdges(graph: Graph, gains: RolePower): Edge[] {
+  const { manager, role: id } = gains;
   if (id === PUBLIC_ROLE) return [plainEdge(gains, { kind: "anyone" }, { kind: "publicRole", manager })];
   const state = graph.contract(manager)?.manager;
   if (!state) return [];
   const role = state.roles.find((r) => r.id === id);
   const members = (role?.members ?? [])
     .filter((grant) => !role?.keyBound || isBound(state, grant.account))
-    .map((grant) => memberEdge(graph, state, gains, manager, id, grant));
+    .map((grant) => memberEdge(graph, state, gains, grant));
   const by = role?.admin ?? ADMIN_ROLE;
   if (by === id) return members;
-  return [...members, grantEdge(graph, state, gains, manager, role, id, by)];
+  // ADMIN takes any role back from its admin, at once.
+  const admins = by === ADMIN_ROLE || id === ADMIN_ROLE ? [by] : [by, ADMIN_ROLE];
+  return [...members, ...admins.map((admin) => grantEdge(graph, state, gains, role, admin))];
 }
 
-function memberEdge(
-  graph: Graph,
-  state: ManagerState,
-  gains: Power,
-  manager: Address,
-  id: bigint,
-  grant: GrantState,
-): Edge {
+function memberEdge(graph: Graph, state: ManagerState, gains: RolePower, grant: GrantState): Edge {
+  const { manager, role: id, atLeast = 0n, atOnce } = gains;
   const { account, since, until, pendingUntil } = grant;
-  const delay = leastDelay(grant.delay, graph.now);
+  const delay = atOnce ? 0n : max(leastDelay(grant.delay, graph.now), atLeast);
   const pending = since > graph.now ? since - graph.now : 0n;
   const via = { kind: "member", manager, role: id, account } as const;
   const vetoers = delay > 0n || (pending > 0n && state.flavour === "portcullis") ? stoppers(state, id) : [];
@@ -108,21 +116,21 @@ function memberEdge(
   };
 }
 
-/** Members of the admin role grant it to themselves, without an execution delay, and wait the grant delay. */
+/** Members of the admin role grant it to themselves, without an execution delay of their own, and wait the grant delay. */
 function grantEdge(
   graph: Graph,
   state: ManagerState,
-  gains: Power,
-  manager: Address,
+  gains: RolePower,
   role: RoleState | undefined,
-  id: bigint,
   by: bigint,
 ): Edge {
+  const { manager, role: id, atLeast = 0n } = gains;
   const wait = role ? leastDelay(role.grantDelay, graph.now) : 0n;
   const need: Power = { kind: "role", manager, role: by };
   // OpenZeppelin's guardians cancel scheduled calls only: a grant under way is out of their reach.
   const vetoers = wait > 0n && state.flavour === "portcullis" ? stoppers(state, id) : [];
-  return { ...plainEdge(gains, need, { kind: "grant", manager, role: id, by }, wait), vetoers };
+  const via = { kind: "grant", manager, role: id, by } as const;
+  return { ...plainEdge(gains, need, via, wait + atLeast), vetoers };
 }
 
 /** Who cancels what is scheduled under a role: its guardians, and the admins. */

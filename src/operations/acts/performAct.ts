@@ -1,12 +1,12 @@
 /** One act of a route, by whoever must do it: a key sends its calls, an account's owner signs one operation, a Safe's owners sign one transaction. */
 import { encodeAbiParameters, type Hash, keccak256, stringToHex } from "viem";
 import { PortcullisError } from "../../errors.ts";
-import { readSafe } from "../../safe/readSafe.ts";
 import type { Act } from "../routes/types.ts";
-import type { OperationFile, StageName } from "../store/operationFile.ts";
+import type { OperationFile, StageName, StoredSafeTransaction } from "../store/operationFile.ts";
 import type { Call } from "../types.ts";
 import { actAsAccount } from "./accountAct.ts";
 import { readAccountFacts } from "./readAccountFacts.ts";
+import { findActingSafe } from "./foreseeAct.ts";
 import { actAsSafe } from "./safeAct.ts";
 import type { ActEnvironment, ActOutcome } from "./types.ts";
 
@@ -18,6 +18,8 @@ export interface PerformParameters {
   round: bigint;
   others: readonly OperationFile[];
   safeNonce?: bigint;
+  /** The Safe's transaction that was shown and agreed to: where given, nothing else is signed. */
+  agreed?: StoredSafeTransaction;
   keep(file: OperationFile): Promise<void>;
 }
 
@@ -26,16 +28,15 @@ export async function performAct(
   parameters: PerformParameters,
   env: ActEnvironment,
 ): Promise<{ file: OperationFile; outcome: ActOutcome }> {
-  const { file, stage, act, round, others, safeNonce, keep } = parameters;
-  if (act.as !== "anyone") {
-    const safe = env.signers.has(act.as) ? undefined : await readSafe(env.client, act.as);
-    if (safe) {
-      const nonce = safeNonce === undefined ? {} : { nonce: safeNonce };
-      return actAsSafe(
-        { file, stage, safe, calls: act.calls, label: act.label, others, ...nonce, keep },
-        env,
-      );
-    }
+  const { file, stage, act, round, others, safeNonce, agreed, keep } = parameters;
+  const safe = await findActingSafe(act, env);
+  if (safe) {
+    const nonce = safeNonce === undefined ? {} : { nonce: safeNonce };
+    const shown = agreed === undefined ? {} : { agreed };
+    return actAsSafe(
+      { file, stage, safe, calls: act.calls, label: act.label, others, ...nonce, ...shown, keep },
+      env,
+    );
   }
   const reverted = file.history.filter((e) => e.what === "reverted" && e.stage === stage).length;
   const idOf = (index: number, call: Call) => intentId(file.id, stage, index, round + BigInt(reverted), call);

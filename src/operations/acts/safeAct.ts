@@ -16,6 +16,7 @@ import {
 } from "../../safe/transaction.ts";
 import type { OperationFile, StageName, StoredSafeTransaction } from "../store/operationFile.ts";
 import type { Call } from "../types.ts";
+import { findDisagreement } from "./agreement.ts";
 import { collectAssents, describeLevels, signWithKeysHere } from "./safeAssents.ts";
 import { nextSafeNonce, openNonces, wasExecuted } from "./safeNonce.ts";
 import type { ActEnvironment, ActOutcome } from "./types.ts";
@@ -30,17 +31,19 @@ export interface SafeActParameters {
   others: readonly OperationFile[];
   /** Takes this nonce instead of the next free one: replaces what holds it. */
   nonce?: bigint;
+  /** What was shown and agreed to: where given, nothing else is signed. */
+  agreed?: StoredSafeTransaction;
   /** Keeps the file; called before anything leaves the process. */
   keep(file: OperationFile): Promise<void>;
 }
 
 /**
- * The stored transaction of this stage, built now if there is none, or if another took its nonce.
+ * The stored transaction of this stage, built now if there is none, or if another took its nonce. Nothing is kept yet.
  *
  * @throws PortcullisError SAFE_HASH_MISMATCH, SAFE_FILE_CHANGED, SAFE_NONCE_TAKEN
  */
 export async function prepareSafeTransaction(
-  parameters: SafeActParameters,
+  parameters: Omit<SafeActParameters, "keep" | "label">,
   env: ActEnvironment,
 ): Promise<{ file: OperationFile; stored: StoredSafeTransaction }> {
   const { stage, safe, calls } = parameters;
@@ -60,16 +63,18 @@ export async function prepareSafeTransaction(
       (await wasExecuted(env.client, safe.address, found.safeTxHash, env.fromBlock));
     const status = ran ? ("executed" as const) : ("replaced" as const);
     file = replace(file, found, { ...found, status });
-    await parameters.keep(file);
     if (ran) return { file, stored: { ...found, status } };
   }
   const stored = await build(parameters, env);
   file = { ...file, safeTransactions: [...file.safeTransactions, stored] };
-  await parameters.keep(file);
   return { file, stored };
 }
 
-/** Signs with every owner's key that is at hand, until there are enough; executes when there are. */
+/**
+ * Signs with every owner's key that is at hand, until there are enough; executes when there are.
+ *
+ * @throws PortcullisError SAFE_TRANSACTION_CHANGED before anything is kept or signed, and what preparing throws
+ */
 export async function actAsSafe(
   parameters: SafeActParameters,
   env: ActEnvironment,
@@ -77,9 +82,15 @@ export async function actAsSafe(
   const { safe, keep } = parameters;
   const prepared = await prepareSafeTransaction(parameters, env);
   let { file, stored } = prepared;
-  if (stored.status === "executed")
+  if (stored.status === "executed") {
+    await keep(file);
     return { file, outcome: { status: "done", transactions: [], by: safe.address } };
+  }
   const level = await readLevels(env.client, safe, stored);
+  const { agreed } = parameters;
+  const changed = agreed && findDisagreement(agreed, stored, describeLevels(level));
+  if (changed) throw changed;
+  await keep(file);
   const signatures = await signWithKeysHere(stored, level, env);
   const known = stored.signatures;
   if (signatures.length !== known.length || signatures.some((s) => !known.includes(s))) {
@@ -133,7 +144,10 @@ export async function actAsSafe(
   return { file, outcome: { status: "done", transactions: [hash], by: safe.address } };
 }
 
-async function build(parameters: SafeActParameters, env: ActEnvironment): Promise<StoredSafeTransaction> {
+async function build(
+  parameters: Omit<SafeActParameters, "keep" | "label">,
+  env: ActEnvironment,
+): Promise<StoredSafeTransaction> {
   const { stage, safe, calls, others, file } = parameters;
   const infrastructure = env.infrastructure();
   if (parameters.nonce !== undefined && parameters.nonce < safe.nonce) {
@@ -151,14 +165,17 @@ async function build(parameters: SafeActParameters, env: ActEnvironment): Promis
     nextSafeNonce(safe.address, safe.nonce, [...others.filter((o) => o.id !== file.id), file]);
   const transaction = buildSafeTransaction(calls, nonce, infrastructure);
   const hashes = hashSafeTransaction(env.chainId, safe.address, transaction);
-  await compareWithKit({
-    provider: env.provider,
-    safe: safe.address,
-    calls,
-    transaction,
-    safeTxHash: hashes.safeTxHash,
-    infrastructure,
-  });
+  // what was agreed to was compared when it was foreseen
+  if (hashes.safeTxHash !== parameters.agreed?.safeTxHash) {
+    await compareWithKit({
+      provider: env.provider,
+      safe: safe.address,
+      calls,
+      transaction,
+      safeTxHash: hashes.safeTxHash,
+      infrastructure,
+    });
+  }
   return {
     stage,
     safe: safe.address,

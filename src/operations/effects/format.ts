@@ -4,7 +4,7 @@ import type { AddressBook } from "../../chain/addressBook.ts";
 import type { EffectComparison } from "./compare.ts";
 import { judgeChange } from "./judge.ts";
 import { nameOf } from "./names.ts";
-import type { AdminChange, EffectFrame, EffectReport, Flow, Severity } from "./types.ts";
+import type { AdminChange, EffectFrame, EffectReport, Flow, InvariantResult, Severity } from "./types.ts";
 
 const MARK: Readonly<Record<Severity, string>> = { danger: "!!", notice: " ~", relief: " +" };
 const ORDER: readonly Severity[] = ["danger", "notice", "relief"];
@@ -35,6 +35,13 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function dangers(report: EffectReport, book: AddressBook): string[] {
   return [
+    ...report.invariants
+      .filter(({ before }) => !before.holds)
+      .map(({ name, change }) =>
+        change === "mended"
+          ? `  !! WHAT THE POLICY DECLARES IS BROKEN NOW, and this mends it: ${name}`
+          : `  !! WHAT THE POLICY DECLARES IS BROKEN ALREADY, and stays so: ${name}`,
+      ),
     ...report.delegatecalls.map(
       ({ from, to }) =>
         `  !! DELEGATECALL: ${nameOf(from, book)} runs the code at ${nameOf(to, book)} as its own, with all its power`,
@@ -98,9 +105,7 @@ function flowText({ asset, standard, from, to, amount, ids }: Flow, book: Addres
 
 function checkLines(report: EffectReport, book: AddressBook): string[] {
   return [
-    ...report.invariants.map(({ name, holds, got, expected }) =>
-      holds ? `   ok ${name}: ${got}` : `  !! BROKEN ${name}: expected ${expected}, got ${got}`,
-    ),
+    ...report.invariants.map(invariantText),
     ...report.bounds.map(({ asset, to, amount, max, holds }) => {
       const what = `${amount} of at most ${max} ${asset === "ETH" ? "wei" : nameOf(asset, book)} to ${nameOf(to, book)}`;
       return holds ? `   ok ${what}` : `  !! EXCEEDED ${what}`;
@@ -112,6 +117,21 @@ function checkLines(report: EffectReport, book: AddressBook): string[] {
           `    ~ allowance: ${nameOf(spender, book)} may take ${amount} of ${nameOf(token, book)} from ${nameOf(owner, book)}`,
       ),
   ];
+}
+
+function invariantText({ name, got, expected, before, change }: InvariantResult): string {
+  switch (change) {
+    case "kept":
+      return `   ok ${name}: ${got}`;
+    case "mended":
+      return `    + MENDED ${name}: ${got}, and was ${before.got}`;
+    case "broken":
+      return `  !! BROKEN ${name}: expected ${expected}, got ${got}`;
+    case "worse":
+      return `  !! WORSE ${name}: expected ${expected}, got ${got}, and was ${before.got}`;
+    case "still broken":
+      return `  !! STILL BROKEN ${name}: expected ${expected}, got ${got}, and was ${before.got}`;
+  }
 }
 
 /** Seconds since the epoch as people write a moment. */

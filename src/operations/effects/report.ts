@@ -1,7 +1,7 @@
 /** From what a simulation saw to what people are told of it. */
 import { type Address, getAddress, type Hash } from "viem";
 import type { ContractState } from "../../snapshot/types.ts";
-import { checkBound } from "../simulate/invariants.ts";
+import { checkBound, compareReadings, type InvariantReading } from "../simulate/invariants.ts";
 import type { SimulationRequest } from "../simulate/simulate.ts";
 import type { Observation, RawFrame, Simulator, StateChange } from "../simulate/types.ts";
 import { diffAdminState } from "./adminState.ts";
@@ -16,12 +16,13 @@ import type { AdminChange, EffectReport } from "./types.ts";
 export interface Seen {
   contracts: readonly ContractState[];
   codehashes: ReadonlyMap<Address, Hash | null>;
-  invariants: EffectReport["invariants"];
+  /** In the request's order; none where the operation fails. */
+  invariants: readonly InvariantReading[];
 }
 
 export function reportEffects(
   simulator: Simulator,
-  { chainId, book, origin, bounds = [], transactions }: SimulationRequest,
+  { chainId, book, origin, bounds = [], invariants = [], transactions }: SimulationRequest,
   { executed, failedSetup, changes, before, after }: Observation<Seen>,
 ): EffectReport {
   const ownImplementation = origin ? implementationOf(before.contracts, origin) : undefined;
@@ -60,7 +61,10 @@ export function reportEffects(
     ),
     created: createdCode(changes, frames, after.codehashes),
     delegatecalls: foreignDelegatecalls(frames, before.contracts, codehashes),
-    invariants: after.invariants,
+    invariants: invariants.flatMap((invariant, index) => {
+      const [was, is] = [before.invariants[index], after.invariants[index]];
+      return was && is ? [compareReadings(invariant, was, is)] : [];
+    }),
     bounds: bounds.map((bound) => checkBound(bound, flows)),
   };
   return { ...uncommitted, canonical: canonicalEffects(uncommitted) };

@@ -65,10 +65,14 @@ export interface Allowance {
 
 export interface InvariantResult {
   name: string;
+  /** After the operation. */
   holds: boolean;
-  /** What was returned, or why nothing was. */
+  /** What was returned after it, or why nothing was. */
   got: string;
   expected: string;
+  before: { holds: boolean; got: string };
+  /** `worse`: it did not hold before, and is further from holding, or no longer answers at all. */
+  change: "kept" | "broken" | "mended" | "worse" | "still broken";
 }
 
 export interface BoundResult {

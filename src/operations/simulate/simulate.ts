@@ -7,7 +7,7 @@ import type { ContractState } from "../../snapshot/types.ts";
 import { frameAddresses } from "../effects/callTree.ts";
 import { reportEffects, type Seen } from "../effects/report.ts";
 import type { EffectReport } from "../effects/types.ts";
-import { checkInvariant } from "./invariants.ts";
+import { readInvariant } from "./invariants.ts";
 import type { AmountBound, Execution, Invariant, Moment, SimulatedTransaction, Simulator } from "./types.ts";
 
 export interface SimulationRequest {
@@ -96,9 +96,8 @@ async function look(
       codehashes.get(address) || changes.some((change) => change.address === address && change.code),
   );
   const { contracts } = await read(client, { addresses: touched, blockNumber });
-  const checked =
-    moment.side === "after" ? await Promise.all(invariants.map((item) => checkInvariant(item, moment))) : [];
-  return { contracts, codehashes, invariants: checked };
+  const said = await Promise.all(invariants.map((item) => readInvariant(item, moment)));
+  return { contracts, codehashes, invariants: said };
 }
 
 function unique(addresses: readonly (Address | undefined)[]): Address[] {

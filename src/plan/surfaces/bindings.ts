@@ -63,7 +63,8 @@ function bindingChange(
     ];
   }
   // The digest is of the whole custody record, the provider included.
-  const proved = now?.custody === wish.custody;
+  // What the key signed cannot be confirmed for longer.
+  const proved = now?.custody === wish.custody && wish.rotateBy <= now.rotateBy;
   if (now?.status === "valid" && proved && now.tier === wish.tier && now.rotateBy === wish.rotateBy)
     return [];
   if (now?.status === "proposed" && proved) {

@@ -55,7 +55,12 @@ export function changeMember(
     const next = change(role.members.find((m) => sameAddress(m.account, account)));
     const others = role.members.filter((m) => !sameAddress(m.account, account));
     const members = next === null ? others : [...others, next];
-    return { ...role, members: members.sort((a, b) => compareAddresses(a.account, b.account)) };
+    members.sort((a, b) => compareAddresses(a.account, b.account));
+    return {
+      ...role,
+      members,
+      ...(members.length === 0 && role.members.length > 0 ? { vacated: true } : {}),
+    };
   });
 }
 

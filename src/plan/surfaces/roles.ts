@@ -48,13 +48,23 @@ function settingChanges(input: SurfaceInput, role: RoleState, now: RoleState): C
   const name = roleName(wanted, role.id);
   const titled = (id: bigint) => roleName(wanted, id);
   const path = `${wanted.name}.roles.${name}`;
-  const shared = { callers: roleCallers(address, state, ADMIN_ROLE, context.now), reads: [] };
+  // RoleManager lets the role's guardian object: the grant delay passes between scheduling and executing.
+  const shared = (objectionable: boolean) => ({
+    callers: roleCallers(
+      address,
+      state,
+      ADMIN_ROLE,
+      context.now,
+      objectionable && state.flavour === "portcullis" ? now.grantDelay : undefined,
+    ),
+    reads: [],
+  });
   const changes: Change[] = [];
 
   if (role.label !== undefined && role.label !== now.label) {
     const label = role.label;
     changes.push({
-      ...shared,
+      ...shared(false),
       path: `${path}.label`,
       wanted: label,
       found: now.label ?? "none",
@@ -66,8 +76,9 @@ function settingChanges(input: SurfaceInput, role: RoleState, now: RoleState): C
     });
   }
   if (role.admin !== now.admin) {
+    const wasGranted = now.members.length > 0 || now.vacated === true;
     changes.push({
-      ...shared,
+      ...shared(wasGranted && role.admin !== ADMIN_ROLE),
       path: `${path}.admin`,
       wanted: titled(role.admin),
       found: titled(now.admin),
@@ -80,7 +91,7 @@ function settingChanges(input: SurfaceInput, role: RoleState, now: RoleState): C
   }
   if (role.guardian !== now.guardian) {
     changes.push({
-      ...shared,
+      ...shared(now.guardian !== ADMIN_ROLE),
       path: `${path}.guardian`,
       wanted: titled(role.guardian),
       found: titled(now.guardian),

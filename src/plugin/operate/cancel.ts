@@ -4,6 +4,8 @@ import { PortcullisError } from "../../errors.ts";
 import type { ActOutcome } from "../../operations/acts/types.ts";
 import { advance } from "../../operations/advance.ts";
 import { type OperationState, readOperationState } from "../../operations/lifecycle.ts";
+import type { StoredSafeTransaction } from "../../operations/store/operationFile.ts";
+import { agreedOf, type ForeseenSafe, foreseeSafe } from "./foreseeSafe.ts";
 import { fileOfForeign, type Inspected } from "./inspect.ts";
 import { chooseActor, findPrincipal, type Operations } from "./open.ts";
 
@@ -75,12 +77,17 @@ export async function chooseCanceller(
   });
 }
 
-export async function cancelOperation(
+export interface Cancellation extends ForeseenSafe {
+  submit(): Promise<{ outcome: ActOutcome; state: OperationState }>;
+}
+
+/** Nothing is sent yet; `agreed`: what was agreed to before, where this goes on with it. */
+export async function prepareCancellation(
   operations: Operations,
   inspected: Inspected,
   by: Address,
-  safeNonce?: bigint,
-): Promise<{ outcome: ActOutcome; state: OperationState }> {
+  { safeNonce, agreed }: { safeNonce?: bigint | undefined; agreed?: StoredSafeTransaction | undefined } = {},
+): Promise<Cancellation> {
   const { plan, state, calls, id } = inspected;
   const file = inspected.file ?? fileOfForeign(operations, inspected, await operations.project.now());
   const env = await operations.environment(file.route);
@@ -89,12 +96,15 @@ export async function cancelOperation(
     calls: plan.cancel?.calls ?? [],
     label: `cancel ${id.slice(0, 10)} (${calls.length} calls)`,
   };
-  const done = await advance(
-    { file, act, stage: "cancel", state, ...(safeNonce === undefined ? {} : { safeNonce }) },
-    env,
-  );
+  const next = { file, act, stage: "cancel" as const };
+  const safe = await foreseeSafe(next, env, safeNonce);
+  const allowed = agreed ? { ...safe, safeTransaction: agreed } : safe;
   return {
-    outcome: done.outcome,
-    state: await readOperationState(env, plan, done.file, await env.now()),
+    ...safe,
+    submit: async () => {
+      const done = await advance({ ...next, state, ...agreedOf(allowed) }, env);
+      const after = await readOperationState(env, plan, done.file, await env.now());
+      return { outcome: done.outcome, state: after };
+    },
   };
 }

@@ -4,15 +4,17 @@
  */
 import type { Address, Hash } from "viem";
 import { PortcullisError } from "../../errors.ts";
+import { findDisagreement } from "../../operations/acts/agreement.ts";
 import type { ActOutcome } from "../../operations/acts/types.ts";
 import { nameOf } from "../../operations/describe.ts";
 import { hashEffects } from "../../operations/effects/canonical.ts";
 import { compareEffects } from "../../operations/effects/compare.ts";
 import { formatComparison } from "../../operations/effects/format.ts";
 import type { PlannedOperation } from "../../operations/types.ts";
-import type { Carried, Executor, StepAttempt } from "../../plan/applyPlan.ts";
+import { type Carried, type Executor, reasonOf, type StepAttempt } from "../../plan/applyPlan.ts";
 import { formatTime } from "../../plan/wording.ts";
 import { prepareExecution } from "./execute.ts";
+import type { ForeseenSafe } from "./foreseeSafe.ts";
 import { inspectOperation } from "./inspect.ts";
 import type { Operations } from "./open.ts";
 import { type Proposal, prepareProposal, submitProposal } from "./propose.ts";
@@ -25,6 +27,7 @@ export interface CarryOptions {
   agreed?: ReadonlyMap<Hash, StepRehearsal>;
   simulator?: string;
   acceptChangedEffects?: boolean;
+  acceptBrokenInvariants?: boolean;
 }
 
 /** @throws PortcullisError whatever acting throws; carried again, a step goes on where it stopped */
@@ -40,12 +43,17 @@ async function carry(
 ): Promise<Carried> {
   const transactions: Hash[] = [];
   const { book } = operations;
-  const { refusal } = options.agreed?.get(step.id) ?? {};
+  const { refusal, safeTransaction: agreed } = options.agreed?.get(step.id) ?? {};
   if (refusal) return { kind: "refused", error: refusal };
+  // Of what was not shown nothing is signed; the same command shows it.
+  const unseen = ({ safeTransaction: found }: ForeseenSafe) =>
+    options.agreed && found && findDisagreement(agreed, found, found.inner);
   let id = (await findUnderway(operations, step))?.id;
   if (id === undefined) {
     const proposal = await unlessRefused(() => prepareStep(operations, step, attempt, options));
     if (proposal instanceof PortcullisError) return { kind: "refused", error: proposal };
+    const changed = unseen(proposal);
+    if (changed) return { kind: "refused", error: changed };
     id = proposal.file.id;
     const { outcome, state } = await submitProposal(proposal);
     if (outcome.status === "waiting") return elsewhere(outcome, (address) => nameOf(address, book));
@@ -63,10 +71,16 @@ async function carry(
         simulator: options.simulator ?? "",
         acceptChangedEffects: options.acceptChangedEffects ?? false,
         acceptChangedPolicy: true,
+        acceptBrokenInvariants: options.acceptBrokenInvariants ?? false,
+        tightening: step.effect === "tightening",
         urgent: isUrgent(step, options.now),
       }),
     );
     if (execution instanceof PortcullisError) return { kind: "refused", error: execution };
+    const changed = unseen(execution);
+    // scheduled in this run and ready at once: its second transaction is shown by the next run
+    if (changed && transactions.length > 0) return waitingFor(options.now, transactions);
+    if (changed) return { kind: "refused", error: changed };
     const { outcome } = await execution.submit();
     if (outcome.status === "waiting") return elsewhere(outcome, (address) => nameOf(address, book));
     transactions.push(...outcome.transactions);
@@ -78,19 +92,19 @@ async function prepareStep(
   operations: Operations,
   step: PlannedOperation,
   attempt: StepAttempt,
-  { now, agreed, simulator = "", acceptChangedEffects = false }: CarryOptions,
+  { now, agreed, simulator = "", acceptChangedEffects = false, acceptBrokenInvariants = false }: CarryOptions,
 ): Promise<Proposal> {
-  const { title, reason, deadline, calls, route } = step;
-  // The reason tells attempts apart: an operation that ended is not taken for this one.
-  const again = attempt.number > 1 ? ` (attempt ${attempt.number})` : "";
+  const { title, deadline, calls, route } = step;
   const proposal = await prepareProposal(operations, {
     calls,
     title,
-    reason: `${reason}${again}`,
+    reason: reasonOf(step, attempt.number),
     route,
     deadline,
     simulator,
     acceptChangedEffects,
+    acceptBrokenInvariants,
+    tightening: step.effect === "tightening",
     ...(isUrgent(step, now) ? { urgent: true as const } : {}),
   });
   const [shown, found] = [agreed?.get(step.id)?.effects, proposal.effects];

@@ -7,13 +7,14 @@ import { advance, operationOf } from "../../operations/advance.ts";
 import { hashEffects } from "../../operations/effects/canonical.ts";
 import { compareEffects } from "../../operations/effects/compare.ts";
 import { formatComparison, formatEffects } from "../../operations/effects/format.ts";
-import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
+import { requireSafeEffects, type SafeEffectsOptions } from "../../operations/effects/requireSafe.ts";
 import type { CanonicalEffects, EffectReport } from "../../operations/effects/types.ts";
 import { formatCalls } from "../../operations/format.ts";
 import { type OperationState, readOperationState, requireReady } from "../../operations/lifecycle.ts";
 import { callerOf, planRoute } from "../../operations/routes/planRoute.ts";
-import type { OperationFile } from "../../operations/store/operationFile.ts";
+import type { OperationFile, StoredSafeTransaction } from "../../operations/store/operationFile.ts";
 import type { Operation } from "../../operations/types.ts";
+import { agreedOf, type ForeseenSafe, foreseeSafe, withSafeText } from "./foreseeSafe.ts";
 import {
   affectedByPolicy,
   etherNeeded,
@@ -26,16 +27,20 @@ import { type ObserveRequest, observe } from "./observe.ts";
 import type { Operations } from "./open.ts";
 import { NOT_SIMULATED, observeUnlessUrgent, withExecutor } from "./propose.ts";
 
-export interface ExecuteRequest extends Pick<ObserveRequest, "simulator"> {
+export interface ExecuteRequest extends Pick<ObserveRequest, "simulator">, SafeEffectsOptions {
   /** Who executes; whoever can act here when absent. */
   as?: Address;
   acceptChangedEffects?: boolean;
   acceptChangedPolicy?: boolean;
   /** For what takes power away in an emergency: goes on, and says so, where nothing can simulate. */
   urgent?: boolean;
+  /** Of the Safe that executes; the next free one when absent. */
+  safeNonce?: bigint;
+  /** What was agreed to before, where this goes on with it. */
+  agreed?: StoredSafeTransaction;
 }
 
-export interface Execution {
+export interface Execution extends ForeseenSafe {
   inspected: Inspected;
   /** Absent where nothing could simulate, and it was urgent. */
   effects?: EffectReport;
@@ -43,14 +48,14 @@ export interface Execution {
   effectsText: string;
   /** Everything a person has to read before agreeing. */
   text: string;
-  submit(safeNonce?: bigint): Promise<{ outcome: ActOutcome; state: OperationState; file: OperationFile }>;
+  submit(): Promise<{ outcome: ActOutcome; state: OperationState; file: OperationFile }>;
 }
 
 /**
  * Nothing is sent yet.
  *
  * @throws PortcullisError OPERATION_NOT_READY and its like, INSUFFICIENT_BALANCE, POLICY_CHANGED, EFFECTS_CHANGED,
- * SIMULATION_*, INVARIANT_BROKEN
+ * SIMULATION_*, INVARIANT_*
  */
 export async function prepareExecution(
   operations: Operations,
@@ -86,7 +91,7 @@ export async function prepareExecution(
     () => observe(operations, operation, plan, stage, { now, readyAt, wait: 0n }, request),
     request.urgent,
   );
-  if (report) requireSafeEffects(report);
+  if (report) requireSafeEffects(report, request);
   const changed = report && describeChange(inspected.file, report.canonical, hashEffects(report), book);
   if (changed && !request.acceptChangedEffects) {
     throw new PortcullisError(
@@ -103,16 +108,17 @@ export async function prepareExecution(
     ...(changed ? ["!! CHANGED since it was proposed:", changed, ""] : []),
     report ? formatEffects(report, book) : NOT_SIMULATED,
   ].join("\n");
+  const next = { file, stage: stage.name, act: stage.act };
+  const safe = await foreseeSafe(next, env, request.safeNonce);
+  const agreed = request.agreed ? { ...safe, safeTransaction: request.agreed } : safe;
   return {
+    ...safe,
     inspected: { ...inspected, plan, state },
     ...(report ? { effects: report } : {}),
     effectsText,
-    text: [formatCalls(inspected.calls, book), "", effectsText].join("\n"),
-    submit: async (safeNonce) => {
-      const done = await advance(
-        { file, act: stage.act, stage: stage.name, state, ...(safeNonce === undefined ? {} : { safeNonce }) },
-        env,
-      );
+    text: withSafeText([formatCalls(inspected.calls, book), "", effectsText].join("\n"), safe, book),
+    submit: async () => {
+      const done = await advance({ ...next, state, ...agreedOf(agreed) }, env);
       return { ...done, state: await readOperationState(env, plan, done.file, await env.now()) };
     },
   };

@@ -5,8 +5,10 @@ import { findByName } from "../../chain/findEntry.ts";
 import { probe } from "../../chain/probe.ts";
 import { PortcullisError } from "../../errors.ts";
 import { parseCall } from "../../operations/encode/parseCall.ts";
+import type { StoredSafeTransaction } from "../../operations/store/operationFile.ts";
 import { nearestName } from "../../policy/text/nearest.ts";
 import { prepareExecution } from "./execute.ts";
+import type { ForeseenSafe } from "./foreseeSafe.ts";
 import { inspectOperation } from "./inspect.ts";
 import { findLane } from "./lane.ts";
 import type { Operations } from "./open.ts";
@@ -20,13 +22,17 @@ export interface PauseRequest {
   reason: string;
   as: string;
   simulator: string;
+  acceptBrokenInvariants: boolean;
+  safeNonce?: bigint;
+  /** What was agreed to before, where this goes on with it. */
+  agreed?: StoredSafeTransaction;
 }
 
-export interface PauseStep {
+export interface PauseStep extends ForeseenSafe {
   id: `0x${string}`;
   /** What the next confirmation is about. */
   text: string;
-  submit(safeNonce?: bigint): ReturnType<typeof submitProposal>;
+  submit(): ReturnType<typeof submitProposal>;
 }
 
 /** Undefined where the contract is as wanted already. @throws PortcullisError NOT_PAUSABLE, NO_LANE, OPERATION_NOT_READY */
@@ -34,7 +40,9 @@ export async function preparePause(
   operations: Operations,
   request: PauseRequest,
 ): Promise<PauseStep | undefined> {
-  const { contract, verb, reason, as, simulator } = request;
+  const { contract, verb, reason, as, simulator, agreed, acceptBrokenInvariants } = request;
+  const nonce = request.safeNonce === undefined ? {} : { safeNonce: request.safeNonce };
+  const safe = { tightening: verb === "pause", acceptBrokenInvariants };
   const target = findContract(operations, contract);
   const paused = await probe(operations.client, {
     address: target.address,
@@ -50,16 +58,24 @@ export async function preparePause(
     reason: reason || `${verb} ${target.name}`,
     route,
     simulator,
+    ...safe,
+    ...nonce,
     ...(verb === "pause" ? { urgent: true as const } : {}),
   });
-  const { file, state, text } = proposal;
-  if (state.status === "draft")
-    return { id: file.id, text, submit: (nonce) => submitProposal(proposal, nonce) };
+  const { file, state, text, safeTransaction } = proposal;
+  if (state.status === "draft") {
+    const submit = () => submitProposal({ ...proposal, ...(agreed ? { safeTransaction: agreed } : {}) });
+    return { id: file.id, text, ...(safeTransaction ? { safeTransaction } : {}), submit };
+  }
   // it was scheduled before: the same command carries it out when its time has come
   const execution = await prepareExecution(operations, await inspectOperation(operations, file.id), {
     simulator,
+    ...safe,
+    ...nonce,
+    ...(agreed ? { agreed } : {}),
   });
-  return { id: file.id, text: execution.text, submit: (nonce) => execution.submit(nonce) };
+  const shown = execution.safeTransaction ? { safeTransaction: execution.safeTransaction } : {};
+  return { id: file.id, text: execution.text, ...shown, submit: execution.submit };
 }
 
 function findContract({ book }: Operations, name: string): NamedContract & { address: Address } {

@@ -11,7 +11,7 @@ import {
 } from "../../operations/advance.ts";
 import { hashEffects } from "../../operations/effects/canonical.ts";
 import { formatEffects } from "../../operations/effects/format.ts";
-import { requireSafeEffects } from "../../operations/effects/requireSafe.ts";
+import { requireSafeEffects, type SafeEffectsOptions } from "../../operations/effects/requireSafe.ts";
 import type { EffectReport } from "../../operations/effects/types.ts";
 import { formatCalls } from "../../operations/format.ts";
 import { type OperationState, readOperationState } from "../../operations/lifecycle.ts";
@@ -20,10 +20,12 @@ import { readExecutionDelay } from "../../operations/routes/readPending.ts";
 import type { RouteFacts, Stage } from "../../operations/routes/types.ts";
 import type { OperationFile } from "../../operations/store/operationFile.ts";
 import type { Call, Operation, Route } from "../../operations/types.ts";
+import { agreedOf, type ForeseenSafe, foreseeSafe, withSafeText } from "./foreseeSafe.ts";
 import { type ObserveRequest, observe } from "./observe.ts";
 import { chooseActor, findPrincipal, type Operations, principalRoute, type Timelock } from "./open.ts";
+import { requireUnscheduled } from "./requireUnscheduled.ts";
 
-export interface ProposeRequest extends ObserveRequest {
+export interface ProposeRequest extends ObserveRequest, SafeEffectsOptions {
   calls: readonly Call[];
   title: string;
   reason: string;
@@ -34,9 +36,11 @@ export interface ProposeRequest extends ObserveRequest {
   acceptChangedEffects?: boolean;
   /** For what takes power away in an emergency: goes on, and says so, where nothing can simulate. */
   urgent?: true;
+  /** Of the Safe that acts first; the next free one when absent. */
+  safeNonce?: bigint;
 }
 
-export interface Proposal extends Draft {
+export interface Proposal extends Draft, ForeseenSafe {
   operations: Operations;
   env: AdvanceEnvironment;
   /** Absent where nothing could simulate, and it was urgent. */
@@ -53,17 +57,20 @@ export const NOT_SIMULATED = "!! Not simulated: no simulator answers";
 /**
  * Nothing is sent and nothing kept yet.
  *
- * @throws PortcullisError SIMULATION_*, INVARIANT_BROKEN, BOUND_EXCEEDED, DEADLINE_TOO_EARLY, NOT_PERMITTED
+ * @throws PortcullisError ALREADY_SCHEDULING, SIMULATION_*, INVARIANT_*, BOUND_EXCEEDED, DEADLINE_TOO_EARLY, NOT_PERMITTED
  */
 export async function prepareProposal(operations: Operations, request: ProposeRequest): Promise<Proposal> {
   const { project, book } = operations;
   const { calls, title, reason, route } = request;
+  const timelock =
+    route.kind === "timelock" && operations.timelocks.find((t) => isAddressEqual(t.address, route.timelock));
+  if (timelock) await requireUnscheduled(operations, timelock, calls);
   const env = await withExecutor(operations, await operations.environment(route), route);
   const pending = await findUnfinished({ ...request, chainId: project.chainId, deadline: 0n }, env);
   // What was signed goes on: it cannot be chosen any more, and simulated it might meet itself.
   if (pending && (pending.state.status !== "draft" || pending.state.sent)) {
     const shown = [formatCalls(calls, book), pending.file.effectsText ?? ""].join("\n\n");
-    return { ...pending, operations, env, text: shown };
+    return foreseen({ ...pending, operations, env, text: shown }, request.safeNonce);
   }
   const now = await env.now();
   const wait = await longestWait(operations, route, calls, env.facts);
@@ -85,7 +92,7 @@ export async function prepareProposal(operations: Operations, request: ProposeRe
     () => observe(operations, bare, plan, first as Stage, { now, readyAt: 0n, wait }, request),
     request.urgent,
   );
-  if (effects) requireSafeEffects(effects);
+  if (effects) requireSafeEffects(effects, request);
   const text = formatCalls(calls, book);
   const effectsText = effects ? formatEffects(effects, book) : NOT_SIMULATED;
   const draft = await draftOperation(
@@ -99,7 +106,20 @@ export async function prepareProposal(operations: Operations, request: ProposeRe
     },
     env,
   );
-  return { ...draft, operations, env, ...(effects ? { effects } : {}), text: `${text}\n\n${effectsText}` };
+  const shown = `${text}\n\n${effectsText}`;
+  return foreseen(
+    { ...draft, operations, env, ...(effects ? { effects } : {}), text: shown },
+    request.safeNonce,
+  );
+}
+
+/** With what a Safe's owners will sign, where one acts next. */
+export async function foreseen(proposal: Proposal, safeNonce: bigint | undefined): Promise<Proposal> {
+  const { file, state, env, operations, text } = proposal;
+  if (!state.stage || state.status !== "draft") return proposal;
+  const { name, act } = state.stage;
+  const safe = await foreseeSafe({ file, stage: name, act }, env, safeNonce);
+  return { ...proposal, ...safe, text: withSafeText(text, safe, operations.book) };
 }
 
 /** Undefined where nothing can simulate, and it cannot wait for that. */
@@ -116,18 +136,19 @@ export async function observeUnlessUrgent(
   }
 }
 
-/** Schedules; or, where the route has no waiting, executes. */
+/**
+ * Schedules; or, where the route has no waiting, executes.
+ *
+ * @throws PortcullisError SAFE_TRANSACTION_CHANGED where a Safe's owners would sign something else than was shown
+ */
 export async function submitProposal(
-  { file, plan, state, env }: Pick<Proposal, "file" | "plan" | "state" | "env">,
-  safeNonce?: bigint,
+  proposal: Pick<Proposal, "file" | "plan" | "state" | "env" | keyof ForeseenSafe>,
 ): Promise<{ file: OperationFile; outcome: ActOutcome; state: OperationState }> {
+  const { file, plan, state, env } = proposal;
   const { stage } = state;
   if (!stage || state.status !== "draft")
     return { file, outcome: { status: "done", transactions: [], by: zeroAddress }, state };
-  const done = await advance(
-    { file, act: stage.act, stage: stage.name, state, ...(safeNonce === undefined ? {} : { safeNonce }) },
-    env,
-  );
+  const done = await advance({ file, act: stage.act, stage: stage.name, state, ...agreedOf(proposal) }, env);
   return { ...done, state: await readOperationState(env, plan, done.file, await env.now()) };
 }
 

@@ -13,6 +13,7 @@ import type { Rehearsal } from "../../operations/rehearse.ts";
 import { planRoute } from "../../operations/routes/planRoute.ts";
 import type { Stage } from "../../operations/routes/types.ts";
 import type { SimulatedTransaction, Simulator } from "../../operations/simulate/types.ts";
+import type { StoredSafeTransaction } from "../../operations/store/operationFile.ts";
 import type { Plan, PlannedOperation } from "../../operations/types.ts";
 import { openSimulator } from "../simulator.ts";
 import { prepareExecution } from "./execute.ts";
@@ -27,6 +28,8 @@ export interface StepRehearsal {
   effects?: EffectReport;
   /** Why it will not be sent; the rest of the plan does not wait for it, except what comes after it. */
   refusal?: PortcullisError;
+  /** What a Safe's owners will sign now; see foreseeSteps. */
+  safeTransaction?: StoredSafeTransaction;
   /** What a person reads. */
   text: string;
 }
@@ -36,6 +39,7 @@ export interface RehearseOptions {
   now: bigint;
   simulator?: string;
   acceptChangedEffects?: boolean;
+  acceptBrokenInvariants?: boolean;
 }
 
 /** Takes power away in the moment it is sent: it does not wait for a simulator. */
@@ -103,6 +107,8 @@ async function rehearseStep(
   after: readonly SimulatedTransaction[],
   options: RehearseOptions,
 ): Promise<Rehearsed> {
+  const { acceptBrokenInvariants = false } = options;
+  const safe = { tightening: step.effect === "tightening", acceptBrokenInvariants };
   const known = await findUnderway(operations, step);
   const rehearsal = await rehearsalOf(operations, step, known, after, options.now);
   const transactions = rehearsal.transactions.map((t) => ({ ...t, part: "setup" as const }));
@@ -113,11 +119,12 @@ async function rehearseStep(
       acceptChangedEffects,
       // That the plan holds it is the policy's word for it, whatever policy it was made under.
       acceptChangedPolicy: true,
+      ...safe,
     });
     return { step, ...(effects ? { effects } : {}), text, transactions };
   }
   const effects = await observeRehearsal(operations, rehearsal, { simulator, after });
-  requireSafeEffects(effects);
+  requireSafeEffects(effects, safe);
   return { step, effects, text: formatEffects(effects, operations.book), transactions };
 }
 

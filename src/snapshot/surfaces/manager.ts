@@ -73,6 +73,9 @@ async function readRole(
     Promise.all([...accounts].map((account) => readGrant(reader, address, flavour, id, account))),
   ]);
   const label = candidates.labels.get(id);
+  const members = grants
+    .filter((grant) => grant !== undefined)
+    .sort((a, b) => compare(BigInt(a.account), BigInt(b.account)));
   return {
     id,
     ...(label ? { label } : {}),
@@ -80,9 +83,8 @@ async function readRole(
     guardian,
     grantDelay: delays.grantDelay(id),
     ...own,
-    members: grants
-      .filter((grant) => grant !== undefined)
-      .sort((a, b) => compare(BigInt(a.account), BigInt(b.account))),
+    members,
+    ...(flavour === "portcullis" && accounts.size > 0 && members.length === 0 ? { vacated: true } : {}),
   };
 }
 

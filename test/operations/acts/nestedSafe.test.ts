@@ -1,15 +1,17 @@
 /** Safes that own Safes, on the real 1.4.1 contracts. */
 import { expect } from "chai";
 import { type Address, concatHex, type Hex, parseAbi, parseEther, size, slice } from "viem";
+import { foreseeAct } from "../../../src/operations/acts/foreseeAct.ts";
 import { actAsSafe } from "../../../src/operations/acts/safeAct.ts";
 import { collectAssents } from "../../../src/operations/acts/safeAssents.ts";
 import { describeSafeTransaction } from "../../../src/operations/describe.ts";
-import type { OperationFile } from "../../../src/operations/store/operationFile.ts";
+import type { OperationFile, StoredSafeTransaction } from "../../../src/operations/store/operationFile.ts";
 import { planSafeDeployment } from "../../../src/safe/deploy.ts";
 import { readLevels } from "../../../src/safe/nested.ts";
 import { readSafe, type SafeFacts } from "../../../src/safe/readSafe.ts";
 import { packSignatures } from "../../../src/safe/signatures.ts";
 import { execSafeTransaction } from "../../../src/safe/transaction.ts";
+import { refusesWith } from "../../refusedWith.ts";
 import { type Chain, connectChain, developmentAccount, runStep } from "../../safe/localSafe.ts";
 import { type Accounts, environmentOf } from "../environment.ts";
 
@@ -33,12 +35,13 @@ describe("operations/acts as a Safe that Safes own", function () {
   };
   const fund = (to: Address) =>
     chain.client.sendTransaction({ account: deployer!, to, value: parseEther("1") });
-  const act = async (safe: Address, here: Accounts, from?: OperationFile) => {
+  const act = async (safe: Address, here: Accounts, from?: OperationFile, agreed?: StoredSafeTransaction) => {
     let kept = from ?? fileOf(safe);
     const done = await actAsSafe(
       {
         ...{ file: kept, stage: "execute", calls: kept.calls, label: "pay", others: [] },
         safe: (await readSafe(chain.reader, safe)) as SafeFacts,
+        ...(agreed ? { agreed } : {}),
         keep: async (file) => {
           kept = file;
         },
@@ -76,6 +79,23 @@ describe("operations/acts as a Safe that Safes own", function () {
     for (const hash of [stored.safeTxHash, stored.domainHash, onChain, level.inner[0]!.domainHash])
       expect(shown).to.contain(hash);
     expect(shown).to.match(/signed by .*0x7099.* for 0x/);
+  });
+
+  it("error: an inner Safe's message that nobody was shown is not signed, though the outer hash is the same", async () => {
+    const inner = await deploy([a!.address], 1);
+    const outer = await deploy([inner, c!.address], 2);
+    const file = fileOf(outer);
+    const agreed = (await foreseeAct(
+      { file, stage: "execute", act: { as: outer, calls: file.calls, label: "pay" }, others: [] },
+      environmentOf(chain, [deployer!, a!]),
+    ))!;
+    expect(agreed.inner).to.have.length(1);
+    const { inner: _, ...outerAlone } = agreed;
+    const signed = await act(outer, [a!], file);
+    expect(signed.file.safeTransactions[0]!.signatures, "without what was agreed to").to.have.length(1);
+    await refusesWith(act(outer, [a!], file, outerAlone), "SAFE_TRANSACTION_CHANGED");
+    const same = await act(outer, [a!], file, agreed);
+    expect(same.file.safeTransactions[0]).to.include({ safeTxHash: agreed.safeTxHash });
   });
 
   it("behavior: three Safes deep, and on-chain approvals count at every level", async () => {

@@ -219,6 +219,9 @@ export function shouldBehaveLikeSimulator(setup: () => Setup): void {
       bounds: [{ asset: world.token, to: world.other, max: 99n }],
     });
     expect(report.invariants.map(({ holds }) => holds)).to.deep.equal([true, false, false]);
+    // The last was silent before, too.
+    expect(report.invariants.map(({ change }) => change)).to.deep.equal(["kept", "broken", "still broken"]);
+    expect(report.invariants.map(({ before }) => before.got)[1]).to.equal(`${held}`);
     expect(report.bounds).to.deep.equal([
       { asset: world.token, to: world.other, max: 99n, amount: 100n, holds: false },
     ]);
