@@ -1,7 +1,7 @@
 import { defineTask } from "../define.ts";
-import { acceptChangedEffects, policy, simulator } from "../options.ts";
+import { acceptBrokenInvariants, acceptChangedEffects, policy, simulator } from "../options.ts";
 
-const simulated = [simulator, acceptChangedEffects] as const;
+const simulated = [simulator, acceptChangedEffects, acceptBrokenInvariants] as const;
 
 export const sessionTasks = [
   defineTask({

@@ -10,12 +10,13 @@ interface Args {
   policy: string;
   simulator: string;
   acceptChangedEffects: boolean;
+  acceptBrokenInvariants: boolean;
   dryRun: boolean;
 }
 
 export const orderTask =
   (kind: SessionOrder["kind"]): TaskAction<Args> =>
-  async ({ session, policy, simulator, acceptChangedEffects, dryRun }, context) => {
+  async ({ session, policy, simulator, acceptChangedEffects, acceptBrokenInvariants, dryRun }, context) => {
     const project = await openProject(context.hre, { policy, report: context.progress });
     const snapshot = await readProject(project);
     const now = snapshot.block.timestamp;
@@ -24,6 +25,7 @@ export const orderTask =
       dryRun,
       simulator,
       acceptChangedEffects,
+      acceptBrokenInvariants,
       again: context.again,
     });
     return { data: { plan, effects, report }, text, exitCode: plan.findings.length > 0 ? 2 : 0 };
