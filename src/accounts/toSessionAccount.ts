@@ -137,7 +137,7 @@ const toAction = ({ to, data = "0x" }: AccountCall) =>
 function requireKey(wanted: Hex, given: Hex): void {
   if (wanted.toLowerCase() === given.toLowerCase()) return;
   throw new PortcullisError("SESSION_KEY_MISMATCH", `The session is another key's: ${wanted}, not ${given}`, {
-    hint: "npx hardhat session list prints each session's key",
+    hint: "`npx hardhat session list` prints each session's key",
     details: { session: wanted, key: given },
   });
 }

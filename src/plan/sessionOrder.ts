@@ -31,7 +31,7 @@ export function planSessionOrder(
 ): Plan {
   const [name = "", ...rest] = session.split(".");
   const wanted = rest.join(".");
-  const account = findAccount(desired, name);
+  const account = findAccount(desired, name, wanted === "" ? "" : `.${wanted}`);
   const known = listSessions(account, accountIn(snapshot, account));
   const standing = known.filter(({ found }) => found !== undefined && !found.revoked);
   if (wanted === "") {
@@ -66,8 +66,8 @@ export function listSessions(account: DesiredContract, state: SmartAccountState 
 export const nameOf = ({ wanted, found }: KnownSession): string =>
   wanted?.name ?? found?.id?.slice(0, 10) ?? "";
 
-/** @throws PortcullisError ACCOUNT_UNKNOWN */
-export function findAccount(desired: Desired, name: string): DesiredContract {
+/** @param rest what was written after the name @throws PortcullisError ACCOUNT_UNKNOWN */
+export function findAccount(desired: Desired, name: string, rest = ""): DesiredContract {
   const accounts = desired.contracts.filter(({ account }) => account !== undefined);
   const found = accounts.find((contract) => contract.name === name || contract.address === name);
   if (found !== undefined) return found;
@@ -79,7 +79,7 @@ export function findAccount(desired: Desired, name: string): DesiredContract {
       : names.length === 0
         ? "declare it under accounts in the policy"
         : `one of: ${names.join(", ")}`,
-    details: { written: name, nearest },
+    details: { name, written: `${name}${rest}`, nearest: nearest && `${nearest}${rest}` },
   });
 }
 
@@ -128,7 +128,11 @@ function unknownSession(account: string, session: string, known: readonly KnownS
     session === "" ? `Which session of ${account}?` : `${account} has no session ${JSON.stringify(session)}`,
     {
       hint: nearest ? `did you mean ${account}.${nearest}?` : others,
-      details: { account, written: session, nearest },
+      details: {
+        account,
+        written: session === "" ? account : `${account}.${session}`,
+        nearest: nearest && `${account}.${nearest}`,
+      },
     },
   );
 }

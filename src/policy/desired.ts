@@ -106,6 +106,18 @@ export interface DesiredPrincipal {
   holder?: string;
 }
 
+export interface DesiredRecovery {
+  guardians: readonly { name: string; signer: Hex; weight: number }[];
+  threshold: number;
+  /** Seconds. */
+  delay: bigint;
+  /** Seconds after the delay. */
+  expiry: bigint;
+  vetoes: number;
+  /** Seconds, and wei that may leave until then. */
+  quarantine?: { duration: bigint; limit: bigint };
+}
+
 export interface DesiredSession {
   /** Name of the account. */
   account: string;
@@ -142,6 +154,8 @@ export interface DesiredContract extends ContractState {
   accountOrigin?: { factory: Address; implementation: Address; salt: Hex };
   /** Of a smart account: what keys may do by themselves, by name. */
   sessions?: readonly DesiredSession[];
+  /** Of a smart account: who replaces a lost owner. */
+  recovery?: DesiredRecovery;
   /** Of a smart account: all that was granted in this epoch is to be void. Never a policy's wish, only an order's. */
   voidSessions?: bigint;
   /** Of a ProxyAdmin that came with a transparent proxy: the name of that proxy. */

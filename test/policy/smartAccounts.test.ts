@@ -142,7 +142,7 @@ describe("compilePolicy: sessions", () => {
     const { account, terms } = compiled(accounts({ sessions: { daily: { ...session, until: undefined } } }));
     if (terms === undefined) throw new Error("no session");
     expect(terms.validUntil).to.equal(2 ** 47 - 1);
-    expect(account.sessions).to.deep.equal([{ terms: encodeSession(terms) }]);
+    expect(account.sessions).to.deep.equal([{ terms: encodeSession(terms).toLowerCase() }]);
     expect(encodeSession({ ...terms, salt: toHex(1, { size: 4 }) })).not.to.equal(encodeSession(terms));
   });
 
@@ -173,6 +173,38 @@ describe("compilePolicy: sessions", () => {
   for (const [what, change, pattern] of refused) {
     it(`error: refuses ${what}`, () => {
       expect(problemsOf(accounts({ sessions: { daily: { ...session, ...change } } }))[0]).to.match(pattern);
+    });
+  }
+});
+
+describe("compilePolicy: recovery", () => {
+  const recovery = {
+    guardians: { bob: 1, carol: 1, council: 1 },
+    threshold: 2,
+    delay: "2 days",
+    expiry: "7 days",
+  };
+
+  it("behavior: guardians are known by what they sign with, delays in seconds", () => {
+    const { keeper } = compiled(accounts({ recovery }));
+    expect(keeper.recovery).to.deep.include({ threshold: 2, delay: 172_800n, expiry: 604_800n, vetoes: 3 });
+    expect(keeper.recovery?.guardians[0]).to.deep.equal({
+      name: "bob",
+      signer: developmentAddress(2).toLowerCase(),
+      weight: 1,
+    });
+  });
+
+  const refused: readonly [string, object, RegExp][] = [
+    ["a threshold that nobody reaches", { threshold: 4 }, /never reach 4/],
+    ["no guardian", { guardians: {} }, /has 0 guardians/],
+    ["a recovery that does not wait", { delay: "0 seconds" }, /no time to object/],
+    ["an account that guards itself", { guardians: { keeper: 1, bob: 1 } }, /does not guard itself/],
+    ["an unknown guardian", { guardians: { bbo: 1, carol: 1 } }, /did you mean "bob"/],
+  ];
+  for (const [what, change, pattern] of refused) {
+    it(`error: refuses ${what}`, () => {
+      expect(problemsOf(accounts({ recovery: { ...recovery, ...change } }))[0]).to.match(pattern);
     });
   }
 });

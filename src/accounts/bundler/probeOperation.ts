@@ -64,7 +64,7 @@ function readReport(revert: Hex, entryPoint: Address): ProbeReport {
   const answer = readAnswer(revert);
   if (answer === undefined)
     throw new PortcullisError("ENTRY_POINT_MISSING", `There is no entry point at ${entryPoint}`, {
-      hint: "npx hardhat deploy sets its code on a development chain; elsewhere use a network that has it",
+      hint: "`npx hardhat deploy` sets its code on a development chain; elsewhere use a network that has it",
       details: { entryPoint, answer: revert },
     });
   const report = decodeFunctionResult({ abi: operationProbeAbi, functionName: "probe", data: answer });

@@ -7,9 +7,9 @@ import { formatAmount } from "../../policy/text/amount.ts";
 import { formatDuration } from "../../policy/text/duration.ts";
 import type { Reason } from "./explainReason.ts";
 
-const LIST = "npx hardhat session list prints what each session may do";
-const GRANT = "npx hardhat session grant gives a session with other terms, or the owner makes this call";
-const SHOW = "npx hardhat account show prints the account's owner, modules, freeze and quarantine";
+const LIST = "`npx hardhat session list` prints what each session may do";
+const GRANT = "`npx hardhat session grant` gives a session with other terms, or the owner makes this call";
+const SHOW = "`npx hardhat account show` prints the account's owner, modules, freeze and quarantine";
 
 type Explain = (args: readonly unknown[], words: Words) => readonly [message: string, hint: string];
 
@@ -39,7 +39,7 @@ const REASONS: Readonly<Record<string, Explain>> = {
   ],
   SessionValidatorDelayedCall: ([target, selector, delay], w) => [
     `${w.call(target, selector)} waits ${formatDuration(BigInt(delay as number))} for this account, and a session cannot wait`,
-    "npx hardhat roles who prints the delay; let the owner schedule the call instead",
+    "`npx hardhat roles who` prints the delay; let the owner schedule the call instead",
   ],
   SessionValidatorAlreadyGranted: ([id]) => [`Session ${id} is granted already`, LIST],
   SessionValidatorNotGranted: ([id]) => [
@@ -48,7 +48,7 @@ const REASONS: Readonly<Record<string, Explain>> = {
   ],
   SessionValidatorRevoked: ([id]) => [
     `Session ${id} is revoked`,
-    "npx hardhat session grant gives a new one",
+    "`npx hardhat session grant` gives a new one",
   ],
   SessionValidatorInvalidSender: ([sender], w) => [
     `The operation's sender is not ${w.address(sender)}`,
@@ -64,19 +64,19 @@ const REASONS: Readonly<Record<string, Explain>> = {
   ],
   SessionValidatorFeeTooHigh: ([fee, most]) => [
     `The operation offers ${formatAmount(fee as bigint)} per gas, the session allows ${formatAmount(most as bigint)}`,
-    "wait until gas is cheaper, or npx hardhat session grant with a higher maxFeePerGas",
+    "wait until gas is cheaper, or `npx hardhat session grant` with a higher maxFeePerGas",
   ],
   SessionValidatorGasTooHigh: ([gas, most]) => [
     `The operation asks for ${gas} gas, the session allows ${most} in one`,
-    "make fewer calls at once, or npx hardhat session grant with a higher gasPerOperation",
+    "make fewer calls at once, or `npx hardhat session grant` with a higher gasPerOperation",
   ],
   SessionValidatorGasUsedUp: ([gas, most]) => [
     `The session's operations would ask for ${gas} gas together, it allows ${most}`,
-    "npx hardhat session grant gives a new session",
+    "`npx hardhat session grant` gives a new session",
   ],
   SessionValidatorUsedUp: ([most]) => [
     `The session's ${most} uses are used up`,
-    "npx hardhat session grant gives a new session",
+    "`npx hardhat session grant` gives a new session",
   ],
   SessionValidatorForbiddenPaymaster: ([paymaster], w) => [
     paymaster === zeroAddress
@@ -100,7 +100,7 @@ const REASONS: Readonly<Record<string, Explain>> = {
     most === 0n && asset === zeroAddress
       ? "The session may not send value"
       : `${w.amount(asset, amount)} is more than the ${w.amount(asset, most)} that the session may take now`,
-    "npx hardhat session list prints what is left; a cap per period is full again in the next one",
+    "`npx hardhat session list` prints what is left; a cap per period is full again in the next one",
   ],
   SessionValidatorNeedsOwner: ([asset, amount, above], w) => [
     `${w.amount(asset, amount)} is above ${w.amount(asset, above)}: the owner has to sign this operation too`,
@@ -132,7 +132,7 @@ const REASONS: Readonly<Record<string, Explain>> = {
   ],
   SmartAccountRecoveryInstalled: ([module], w) => [
     `The recovery module ${w.address(module)} does not let itself be removed or replaced now`,
-    "npx hardhat recovery status",
+    "`npx hardhat account show`",
   ],
   SmartAccountModuleConflict: ([module], w) => [
     `${w.address(module)} has another role in this account already`,

@@ -3,7 +3,7 @@ import type { Reason } from "./explainReason.ts";
 
 type Words = readonly [code: string, message: string, hint: string];
 
-const SHOW = "npx hardhat account show prints the account's owner, entry point and modules";
+const SHOW = "`npx hardhat account show` prints the account's owner, entry point and modules";
 const AGAIN = "prepare the operation again and send it";
 
 const REASONS: Readonly<Record<string, Words>> = {
@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, Words>> = {
   AA20: [
     "ACCOUNT_NOT_CREATED",
     "The account does not exist",
-    "npx hardhat account create, or send its first operation with the account's origin",
+    "`npx hardhat account create`, or send its first operation with the account's origin",
   ],
   AA21: [
     "ACCOUNT_CANNOT_PAY",
@@ -24,13 +24,13 @@ const REASONS: Readonly<Record<string, Words>> = {
   AA22: [
     "OPERATION_OUT_OF_TIME",
     "The operation is not valid at this time",
-    "npx hardhat session list prints from when until when each session is valid",
+    "`npx hardhat session list` prints from when until when each session is valid",
   ],
   AA23: ["OPERATION_VALIDATION_REVERTED", "The account's validation failed, or ran out of gas", SHOW],
   AA24: [
     "OPERATION_WRONG_SIGNATURE",
     "The operation is not signed by who may sign it",
-    "npx hardhat account show prints the account's owner, npx hardhat session list its session keys",
+    "`npx hardhat account show` prints the account's owner, `npx hardhat session list` its session keys",
   ],
   AA25: ["OPERATION_WRONG_NONCE", "The operation's nonce is not the next one of its key", AGAIN],
   AA26: ["OPERATION_VALIDATION_GAS_TOO_LOW", "The validation takes more than verificationGasLimit", AGAIN],

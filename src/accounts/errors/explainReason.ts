@@ -86,7 +86,7 @@ const subjectOf = (step: RefusalStep | undefined): string => (step ? SUBJECTS[st
 const hintOf = (step: RefusalStep | undefined): string =>
   step === "call"
     ? "correct the call: nothing was sent, and nothing was spent"
-    : "npx hardhat account show prints who may do what through this account";
+    : "`npx hardhat account show` prints who may do what through this account";
 
 function scopedCallsErrors(): Abi {
   const names = ["ScopedCallsNotCanonical", "AccountUnauthorized"];

@@ -60,7 +60,7 @@ function revertIn(text: string): Hex | undefined {
 
 const unexplained = (text: string, cause: unknown): PortcullisError =>
   new PortcullisError("OPERATION_REFUSED", `The bundler refuses the operation: ${text.split("\n", 1)[0]}`, {
-    hint: "npx hardhat account show prints the account's owner, entry point and modules",
+    hint: "`npx hardhat account show` prints the account's owner, entry point and modules",
     cause,
   });
 

@@ -6,7 +6,11 @@ import { distantExpiry } from "./rules/distantExpiry.ts";
 import { distantSession } from "./rules/distantSession.ts";
 import { expiredGrant } from "./rules/expiredGrant.ts";
 import { expiredSession } from "./rules/expiredSession.ts";
+import { guardianAlone } from "./rules/guardianAlone.ts";
 import { guardianIsAdmin } from "./rules/guardianIsAdmin.ts";
+import { guardianIsOwner } from "./rules/guardianIsOwner.ts";
+import { guardianOnePerson } from "./rules/guardianOnePerson.ts";
+import { guardianOneVendor } from "./rules/guardianOneVendor.ts";
 import { holderMissing } from "./rules/holderMissing.ts";
 import { keyBelowTier } from "./rules/keyBelowTier.ts";
 import { noIndependentVeto } from "./rules/noIndependentVeto.ts";
@@ -45,7 +49,11 @@ export const lints: readonly Lint[] = [
   distantSession,
   expiredGrant,
   expiredSession,
+  guardianAlone,
   guardianIsAdmin,
+  guardianIsOwner,
+  guardianOnePerson,
+  guardianOneVendor,
   holderMissing,
   keyBelowTier,
   noIndependentVeto,

@@ -5,7 +5,7 @@ import { amount, bytes32, duration, reference } from "./text.ts";
 
 const publicKey = z.strictObject({ x: bytes32, y: bytes32 });
 
-const weights = z.record(z.string(), z.int({ error: "write a weight: 1" }).min(1).max(1_000_000));
+const weights = z.record(z.string(), z.int({ error: "write a weight: 1" }).min(1).max(255));
 
 const owner = z.union(
   [
@@ -33,7 +33,13 @@ const recovery = z.strictObject({
   /** How long it can be executed after that. */
   expiry: duration,
   /** How many recoveries the owner can refuse before guardians with all their weight cannot be refused. */
-  vetoes: z.int({ error: "write a number of vetoes: 3" }).min(0).max(255).default(3),
+  vetoes: z.int({ error: "write a number of vetoes: 3" }).min(1).max(32).default(3),
+  /** Until one of them is back. */
+  refill: duration.optional(),
+  /** How long one guardian can hold value and modules. Absent: not at all. */
+  freeze: duration.optional(),
+  /** From the end of a freeze to the next. */
+  rest: duration.optional(),
   /** What a recovered account may spend at first. */
   quarantine: z.strictObject({ duration, limit: amount }).optional(),
 });

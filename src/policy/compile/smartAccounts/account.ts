@@ -6,6 +6,7 @@ import type { Policy } from "../../schema/policy.ts";
 import type { CompileContext } from "../context.ts";
 import { accountBuilds, SESSION_VALIDATOR } from "./infrastructure.ts";
 import { compileOwner } from "./owner.ts";
+import { compileRecovery } from "./recovery.ts";
 import { compileSession } from "./session.ts";
 
 export function compileAccount(
@@ -39,6 +40,9 @@ export function compileAccount(
       quarantine: { until: 0n, left: 0n },
     },
     sessions,
+    ...(account.recovery === undefined
+      ? {}
+      : { recovery: compileRecovery(context, name, account.recovery, [...at, "recovery"]) }),
     ...(account.at === undefined
       ? {
           deployment: { artifact: implementation.artifact, args: [], after: [factory.name] },

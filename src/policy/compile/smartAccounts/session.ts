@@ -1,5 +1,5 @@
 /** A session's terms: every name resolved, every limit a number. */
-import { type AbiFunction, type Address, toHex, zeroAddress } from "viem";
+import { type AbiFunction, type Address, type Hex, toHex, zeroAddress } from "viem";
 import { encodeSession } from "../../../accounts/sessions/encodeSession.ts";
 import type { Session, SessionAction, SessionCap } from "../../../accounts/sessions/session.ts";
 import type { DesiredSession } from "../../desired.ts";
@@ -58,7 +58,7 @@ export function compileSession(
     caps,
     actions,
   };
-  return { account, name, session, terms: encodeSession(session) };
+  return { account, name, session, terms: encodeSession(session).toLowerCase() as Hex };
 }
 
 function compileCaps({ names }: CompileContext, { value, tokens }: Written, path: Path): SessionCap[] {

@@ -1,0 +1,15 @@
+import { expect } from "chai";
+import { findings } from "../examplePolicy.ts";
+import { withGuardians } from "./guardianChange.ts";
+
+describe("lint guardian-alone", () => {
+  it("behavior: fires for a weight that suffices", () => {
+    expect(findings("guardian-alone", withGuardians({ dave: 2, erin: 1 }))).to.deep.equal([
+      "keeper: dave alone recovers keeper",
+    ]);
+  });
+
+  it("behavior: is silent for two of three", () => {
+    expect(findings("guardian-alone", withGuardians())).to.deep.equal([]);
+  });
+});

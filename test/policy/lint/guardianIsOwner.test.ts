@@ -1,0 +1,15 @@
+import { expect } from "chai";
+import { findings } from "../examplePolicy.ts";
+import { withGuardians } from "./guardianChange.ts";
+
+describe("lint guardian-is-owner", () => {
+  it("behavior: fires for the owner's own person", () => {
+    expect(findings("guardian-is-owner", withGuardians({ alice: 1, erin: 1 }))).to.deep.equal([
+      "keeper: alice guards keeper, and is its owner",
+    ]);
+  });
+
+  it("behavior: is silent for others", () => {
+    expect(findings("guardian-is-owner", withGuardians())).to.deep.equal([]);
+  });
+});
