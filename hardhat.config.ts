@@ -16,10 +16,13 @@ export default defineConfig({
   solidity: {
     // `deploy` and the mocha suites never pay for compiling the Solidity tests.
     splitTestsCompilation: true,
-    // What policies name as `proxy`: OpenZeppelin's, unchanged.
+    // OpenZeppelin's, unchanged: first what policies name as `proxy`.
     npmFilesToBuild: [
       "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
       "@openzeppelin/contracts/proxy/transparent/TransparentUpgradeableProxy.sol",
+      // What checks accounts' and sessions' passkeys and P-256 keys.
+      "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol",
+      "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier.sol",
     ],
     compilers: [
       {

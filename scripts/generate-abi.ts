@@ -10,7 +10,6 @@ const contracts = [
   "examples/Vault",
   "accounts/SmartAccount",
   "accounts/SmartAccountFactory",
-  "accounts/WeightedMultisigVerifier",
   "accounts/OperationProbe",
   "accounts/sessions/SessionValidator",
 ];

@@ -13,6 +13,7 @@ import { smartAccountFactoryAbi } from "../abi/smartAccountFactory.ts";
 import { PortcullisError } from "../errors.ts";
 import { decodeCalls, encodeExecute } from "./encodeCalls.ts";
 import { type ChainClient, type EntryPointVersion, entryPoints } from "./entryPoints.ts";
+import { estimateOwnGas } from "./estimateOwnGas.ts";
 import { defaultNonceKey, readNonce } from "./nonces.ts";
 import type { AccountSigner } from "./owners/types.ts";
 import { signMessageErc7739, signTypedDataErc7739 } from "./signErc7739.ts";
@@ -65,6 +66,12 @@ export async function toPortcullisAccount(parameters: PortcullisAccountParameter
     encodeCalls: async (calls) => encodeExecute(calls),
     decodeCalls: async (data) => decodeCalls(data),
     getStubSignature: async () => owner.stubSignature,
+    // A bundler that judges by the stub would give too little.
+    ...(owner.unmeasuredGas && {
+      userOperation: {
+        estimateGas: (request: unknown) => estimateOwnGas({ client, version }, request as Operation, owner),
+      },
+    }),
     signMessage: ({ message }) => signMessageErc7739(signed, message),
     signTypedData: (data) => signTypedDataErc7739(signed, data as TypedDataDefinition),
     signUserOperation: ({ chainId = chain.id, ...operation }) =>

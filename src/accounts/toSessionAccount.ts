@@ -5,9 +5,9 @@ import { readContract } from "viem/actions";
 import { sessionValidatorAbi } from "../abi/sessionValidator.ts";
 import type { AddressBook } from "../chain/addressBook.ts";
 import { PortcullisError } from "../errors.ts";
-import { estimateGas } from "./bundler/estimateGas.ts";
 import { type AccountCall, decodeCalls, encodeExecuteScoped } from "./encodeCalls.ts";
 import type { ChainClient, EntryPointVersion } from "./entryPoints.ts";
+import { estimateOwnGas } from "./estimateOwnGas.ts";
 import { defaultNonceKey, readNonce } from "./nonces.ts";
 import type { AccountSigner } from "./owners/types.ts";
 import { encodeSession } from "./sessions/encodeSession.ts";
@@ -84,16 +84,7 @@ export async function toSessionAccount(parameters: SessionAccountParameters) {
     },
     userOperation: {
       // Bundlers estimate with far higher limits than an operation will have, which the session's ceiling refuses.
-      async estimateGas(request) {
-        const { preVerificationGas, ...limits } = await estimateGas(
-          { client, version, now, signer: { address: NOBODY } },
-          withoutGas(request as Operation),
-        );
-        return {
-          ...limits,
-          preVerificationGas: request.preVerificationGas ?? (preVerificationGas * 6n) / 5n,
-        };
-      },
+      estimateGas: (request) => estimateOwnGas({ client, version, now }, request as Operation, key, owner),
     },
     signMessage: refuseMessage,
     signTypedData: refuseMessage,
@@ -110,16 +101,6 @@ export async function toSessionAccount(parameters: SessionAccountParameters) {
     },
   } satisfies SmartAccountImplementation);
 }
-
-/** Sends the simulated bundle. */
-const NOBODY = "0x00000000000000000000000000000000b0b0b0b0";
-
-const withoutGas = (operation: Operation): Operation => ({
-  ...operation,
-  callGasLimit: 0n,
-  verificationGasLimit: 0n,
-  preVerificationGas: 0n,
-});
 
 const readGranted = async (client: Client, { validator, account }: SessionGrant, id: Hex): Promise<boolean> =>
   (

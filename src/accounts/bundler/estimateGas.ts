@@ -29,7 +29,7 @@ export async function estimateGas(bundler: Simulation, operation: Operation): Pr
   const most = { callGas: operation.callGasLimit || MOST_CALL_GAS, missingFunds };
   // Stub fees and limits: a check of the total or of the fee is for the real operation.
   const report = await probeOperation(bundler, operation, most);
-  requireDone(report, bundler.now());
+  requireDone(report, bundler.now?.());
   const paid = operation.paymaster !== undefined;
   const limits: GasLimits = {
     preVerificationGas: 0n,

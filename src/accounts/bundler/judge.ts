@@ -43,9 +43,10 @@ export function toRefusal(refusal: Hex): BundlerError {
 /** @throws BundlerError for a step that failed, and an operation that is not due or about to expire */
 export function requireDone(
   { step, reason, validationData, paymasterValidationData }: ProbeReport,
-  now: number,
+  now: number | undefined,
 ): void {
   if (step !== "done") throw new BundlerError(kindOfStep[step], explainReason(reason, step).message, reason);
+  if (now === undefined) return;
   for (const data of [validationData, paymasterValidationData]) {
     const [until, after] = [Number((data >> 160n) & MASK), Number(data >> 208n)];
     // Bit 47 of both marks block numbers (EntryPoint v0.9): the entry point has judged those.

@@ -29,7 +29,7 @@ export interface ProbeReport {
 
 /** @param limits gas for the call, and wei the account is asked for in validation */
 export async function probeOperation(
-  { client, version }: Simulation,
+  { client, version, signer }: Simulation,
   operation: Operation,
   limits: { callGas: bigint; missingFunds: bigint },
 ): Promise<ProbeReport> {
@@ -48,6 +48,8 @@ export async function probeOperation(
   const revert = await simulateCall(
     client,
     {
+      // As in the transaction: a sender's address is warm, and a node's own choice could be whom the call is to.
+      from: signer.address,
       to: entryPoint.address,
       data: encodeFunctionData({
         abi: entryPoint.abi,

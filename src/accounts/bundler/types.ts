@@ -18,6 +18,8 @@ export interface Bundler extends Omit<LocalBundlerParameters, "entryPoints"> {
 }
 
 /** What simulation needs of it: any address without code may stand for the signer. */
-export interface Simulation extends Omit<Bundler, "signer"> {
+export interface Simulation extends Omit<Bundler, "signer" | "now"> {
   signer: { address: Address };
+  /** Absent where it is not to be judged whether an operation is due. */
+  now?: () => number;
 }
