@@ -27,12 +27,7 @@ export function explainRefusal(error: unknown, book?: AddressBook): PortcullisEr
     .findLast((code) => typeof code === "number");
   const data = findRevertData(error) ?? revertIn(text);
   const aa = /\bAA\d\d\b[^\n,"]*/.exec(text)?.[0];
-  const reason: Reason | undefined =
-    data !== undefined
-      ? explainReason(data, stepOf(rpcCode, aa), book)
-      : aa === undefined
-        ? undefined
-        : explainAaCode(aa);
+  const reason = readReason(data, aa, rpcCode, book);
   if (reason === undefined) return explainFault(error) ?? unexplained(text, error);
   return new PortcullisError(reason.code, reason.message, {
     hint: reason.hint,
@@ -43,6 +38,17 @@ export function explainRefusal(error: unknown, book?: AddressBook): PortcullisEr
     },
     cause: error,
   });
+}
+
+function readReason(
+  data: Hex | undefined,
+  aa: string | undefined,
+  rpcCode: unknown,
+  book: AddressBook | undefined,
+): Reason | undefined {
+  if (data !== undefined) return explainReason(data, stepOf(rpcCode, aa), book);
+  if (aa !== undefined) return explainAaCode(aa);
+  return rpcCode === bundlerCodes.callReverted ? explainReason("0x", "call", book) : undefined;
 }
 
 function stepOf(rpcCode: unknown, aa: string | undefined): RefusalStep | undefined {
