@@ -11,6 +11,12 @@ const fuzzRuns = Number(process.env.PORTCULLIS_FUZZ_RUNS ?? 256);
 const invariantRuns = Number(process.env.PORTCULLIS_INVARIANT_RUNS ?? 24);
 const invariantDepth = Number(process.env.PORTCULLIS_INVARIANT_DEPTH ?? 64);
 
+const compile = (runs: number) => ({
+  version: "0.8.37",
+  path: soljson,
+  settings: { viaIR: true, evmVersion: "prague", optimizer: { enabled: true, runs } },
+});
+
 export default defineConfig({
   plugins: [toolbox, portcullis],
   solidity: {
@@ -24,17 +30,14 @@ export default defineConfig({
       "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol",
       "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier.sol",
     ],
-    compilers: [
-      {
-        version: "0.8.37",
-        path: soljson,
-        settings: {
-          viaIR: true,
-          evmVersion: "prague",
-          optimizer: { enabled: true, runs: 1000 },
-        },
-      },
-    ],
+    compilers: [compile(1000)],
+    // Run in every operation of every account: what a run costs counts, what a deployment costs does not.
+    overrides: Object.fromEntries(
+      ["SmartAccount", "SmartAccountV07", "FullAccount7702", "SmartAccount7702"].map((name) => [
+        `contracts/accounts/${name}.sol`,
+        compile(5000),
+      ]),
+    ),
   },
   networks: {
     localhost: { type: "http", url: "http://127.0.0.1:8545" },

@@ -2,8 +2,15 @@
 pragma solidity 0.8.37;
 
 import {CallType, ERC7579Utils, ExecType, Mode} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
-import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {ERC4337Utils} from "@openzeppelin/contracts/account/utils/ERC4337Utils.sol";
+import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
+import {
+    Execution,
+    IERC7579Validator,
+    MODULE_TYPE_VALIDATOR
+} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
+import {AccountCall} from "./AccountCall.sol";
 import {AccountModules} from "./AccountModules.sol";
 import {AccountState} from "./AccountState.sol";
 import {IScopeConsumer} from "./ISmartAccount.sol";
@@ -19,7 +26,7 @@ import {ScopedCalls} from "./ScopedCalls.sol";
 abstract contract AccountExecution is AccountModules {
     CallType private constant CALLTYPE_STATIC = CallType.wrap(0xfe);
 
-    /// @dev Hashes of the code the owner may delegatecall; 0 where there is none.
+    /// @dev Hashes of the code the owner may delegatecall; 0 where there is none, none after the first 0.
     bytes32 private immutable DELEGATE_CODE_0;
     bytes32 private immutable DELEGATE_CODE_1;
     bytes32 private immutable DELEGATE_CODE_2;
@@ -31,9 +38,9 @@ abstract contract AccountExecution is AccountModules {
     // --- Owner ---
 
     function execute(bytes32 mode, bytes calldata executionCalldata) external payable virtual onlyEntryPointOrSelf {
-        AccountState state = _state();
+        AccountState state = _ownerState();
         if (mode == ScopedCalls.SINGLE) {
-            (address target, uint256 value, bytes calldata data) = ERC7579Utils.decodeSingle(executionCalldata);
+            (address target, uint256 value, bytes calldata data) = ScopedCalls.decodeSingle(executionCalldata);
             _callOrRevert(state, target, value, data);
         } else {
             _run(state, Mode.wrap(mode), executionCalldata, false);
@@ -46,6 +53,7 @@ abstract contract AccountExecution is AccountModules {
         bytes32 mode,
         bytes calldata executionCalldata
     ) external payable virtual returns (bytes[] memory returnData) {
+        _requireActive();
         AccountState state = _state();
         if (!_data().modules[msg.sender].isExecutor(state.generation())) revert SmartAccountUnauthorized(msg.sender);
         return _run(state, Mode.wrap(mode), executionCalldata, true);
@@ -65,7 +73,7 @@ abstract contract AccountExecution is AccountModules {
         if (!installed) revert SmartAccountUnauthorized(validator);
 
         if (context != 0 && consumer) {
-            IScopeConsumer(validator).consume(context, mode, executionCalldata, state.epoch());
+            IScopeConsumer(validator).consume(context, mode, executionCalldata, _epochOf(state));
         }
         uint256 calls = ScopedCalls.count(mode, executionCalldata);
         for (uint256 i = 0; i < calls; ++i) {
@@ -79,20 +87,67 @@ abstract contract AccountExecution is AccountModules {
 
     function supportsExecutionMode(bytes32 encodedMode) external view virtual returns (bool) {
         (CallType callType, ExecType execType, , ) = ERC7579Utils.decodeMode(Mode.wrap(encodedMode));
-        if (callType == ERC7579Utils.CALLTYPE_DELEGATECALL) return execType == ERC7579Utils.EXECTYPE_DEFAULT;
+        if (callType == ERC7579Utils.CALLTYPE_DELEGATECALL) {
+            return DELEGATE_CODE_0 != 0 && execType == ERC7579Utils.EXECTYPE_DEFAULT;
+        }
         return
             (callType == ERC7579Utils.CALLTYPE_SINGLE ||
                 callType == ERC7579Utils.CALLTYPE_BATCH ||
                 callType == CALLTYPE_STATIC) && _isExecType(execType);
     }
 
-    function isDelegateCode(bytes32 codeHash) public view virtual returns (bool) {
-        return
-            codeHash != 0 &&
-            (codeHash == DELEGATE_CODE_0 || codeHash == DELEGATE_CODE_1 || codeHash == DELEGATE_CODE_2);
+    // --- Internal ---
+
+    /// @dev Asks the validator that the nonce names. It judges one selector, the account that the call is what it runs.
+    function _askValidator(
+        AccountState state,
+        address validator,
+        PackedUserOperation calldata userOp,
+        bytes32 userOpHash
+    ) internal returns (uint256 validationData) {
+        _requireActive();
+        ScopedCalls.decodeOperation(userOp.callData, validator);
+        (bool installed, bool consumer) = _validatorOf(state, validator);
+        if (!installed) revert ERC7579Utils.ERC7579UninstalledModule(MODULE_TYPE_VALIDATOR, validator);
+        validationData =
+            consumer
+                ? _askConsumer(validator, _epochOf(state))
+                : IERC7579Validator(validator).validateUserOp(userOp, userOpHash);
+        // An aggregator would judge in the validator's place.
+        if (uint160(validationData) > 1) return ERC4337Utils.SIG_VALIDATION_FAILED;
     }
 
     // --- Private ---
+
+    /// @dev Whether the contract may authorise operations now, and whether it counts what they do.
+    function _validatorOf(AccountState state, address module) private view returns (bool installed, bool consumer) {
+        if (module == SESSION_VALIDATOR) return (module != address(0) && !state.isSessionsOff(), true);
+        ModuleRecord record = _data().modules[module];
+        return (record.isValidator(state.generation()), record.isConsumer());
+    }
+
+    /**
+     * @dev Only inside `validateUserOp(userOp, userOpHash, missingAccountFunds)`, whose calldata it sends on with another
+     * selector and the epoch in the place of the third argument. The same as
+     *   return IScopeConsumer(validator).validateScoped(userOp, userOpHash, epoch);
+     */
+    function _askConsumer(address validator, uint256 epoch) private returns (uint256 validationData) {
+        bytes4 selector = IScopeConsumer.validateScoped.selector;
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            calldatacopy(input, 0, calldatasize())
+            mstore(input, or(selector, shr(32, mload(add(input, 4)))))
+            mstore(add(input, 0x44), epoch)
+            if iszero(call(gas(), validator, 0, input, calldatasize(), 0, 0x20)) {
+                returndatacopy(input, 0, returndatasize())
+                revert(input, returndatasize())
+            }
+            if lt(returndatasize(), 0x20) {
+                revert(0, 0)
+            }
+            validationData := mload(0)
+        }
+    }
 
     /// @dev `foreign`: only calls to what is neither the account, the entry point nor a module.
     function _run(
@@ -134,7 +189,7 @@ abstract contract AccountExecution is AccountModules {
     function _delegate(AccountState state, bytes calldata execution) private returns (bytes memory) {
         if (state.isRestricted()) _requireUnrestricted(state);
         (address target, bytes calldata data) = ERC7579Utils.decodeDelegate(execution);
-        if (!isDelegateCode(target.codehash)) revert SmartAccountForbiddenCode(target, target.codehash);
+        if (!_isDelegateCode(target.codehash)) revert SmartAccountForbiddenCode(target, target.codehash);
         (bool success, bytes memory result) = target.delegatecall(data);
         return _resultOf(0, success, result, false);
     }
@@ -143,7 +198,7 @@ abstract contract AccountExecution is AccountModules {
     function _callOrRevert(AccountState state, address target, uint256 value, bytes calldata data) private {
         if (target == address(0)) revert SmartAccountForbiddenTarget(target);
         if (state.isRestricted()) _admit(state, target, value, data.length);
-        if (!LowLevelCall.callNoReturn(target, value, data)) LowLevelCall.bubbleRevert();
+        AccountCall.callOrRevert(target, value, data);
     }
 
     function _callOne(
@@ -176,5 +231,11 @@ abstract contract AccountExecution is AccountModules {
 
     function _isExecType(ExecType execType) private pure returns (bool) {
         return execType == ERC7579Utils.EXECTYPE_DEFAULT || execType == ERC7579Utils.EXECTYPE_TRY;
+    }
+
+    function _isDelegateCode(bytes32 codeHash) private view returns (bool) {
+        return
+            codeHash != 0 &&
+            (codeHash == DELEGATE_CODE_0 || codeHash == DELEGATE_CODE_1 || codeHash == DELEGATE_CODE_2);
     }
 }

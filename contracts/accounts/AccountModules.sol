@@ -3,10 +3,9 @@ pragma solidity 0.8.37;
 
 import {Account} from "@openzeppelin/contracts/account/Account.sol";
 import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
-import {IAccountExecute, PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
+import {IAccountExecute} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {
     IERC7579Module,
-    IERC7579Validator,
     MODULE_TYPE_EXECUTOR,
     MODULE_TYPE_FALLBACK,
     MODULE_TYPE_VALIDATOR
@@ -14,15 +13,7 @@ import {
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {AccountRestrictions} from "./AccountRestrictions.sol";
 import {AccountState} from "./AccountState.sol";
-import {
-    IScopeConsumer,
-    ISmartAccount,
-    IRecoveryModule,
-    MODULE_TYPE_RECOVERY,
-    MODULE_TYPE_SCOPE_CONSUMER
-} from "./ISmartAccount.sol";
-import {ERC4337Utils} from "@openzeppelin/contracts/account/utils/ERC4337Utils.sol";
-import {ScopedCalls} from "./ScopedCalls.sol";
+import {ISmartAccount, IRecoveryModule, MODULE_TYPE_RECOVERY, MODULE_TYPE_SCOPE_CONSUMER} from "./ISmartAccount.sol";
 import {CONSUMER, EXECUTOR, ModuleRecord, NO_MODULE, VALIDATOR} from "./ModuleRecord.sol";
 
 /**
@@ -49,6 +40,7 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
         address module,
         bytes calldata initData
     ) external virtual onlyEntryPointOrSelf {
+        _requireActive();
         AccountState state = _requireThawed();
         if (!supportsModule(moduleTypeId)) revert ERC7579Utils.ERC7579UnsupportedModuleType(moduleTypeId);
         if (!IERC7579Module(module).isModuleType(moduleTypeId)) {
@@ -68,6 +60,7 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
         address module,
         bytes calldata deInitData
     ) external virtual onlyEntryPointOrSelf {
+        _requireActive();
         AccountState state = _requireThawed();
         if (moduleTypeId == MODULE_TYPE_RECOVERY) _removeRecovery(state, module);
         else if (moduleTypeId == MODULE_TYPE_FALLBACK) deInitData = _removeHandler(module, deInitData);
@@ -97,6 +90,7 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
         address module,
         bytes calldata additionalContext
     ) external view virtual returns (bool) {
+        if (!_isActive()) return false;
         AccountState state = _state();
         if (moduleTypeId == MODULE_TYPE_RECOVERY) return module != address(0) && module == state.recovery();
         if (moduleTypeId == MODULE_TYPE_FALLBACK) {
@@ -121,57 +115,17 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
         return state.hasModules() && _data().modules[module].isOn(state.generation());
     }
 
-    /// @dev Whether the contract may authorise operations now, and whether it counts what they do.
-    function _validatorOf(AccountState state, address module) internal view returns (bool installed, bool consumer) {
-        if (module == SESSION_VALIDATOR) return (module != address(0) && !state.isSessionsOff(), true);
-        ModuleRecord record = _data().modules[module];
-        return (record.isValidator(state.generation()), record.isConsumer());
-    }
-
-    /// @dev Asks the validator that the nonce names. It judges one selector, the account that the call is what it runs.
-    function _askValidator(
-        AccountState state,
-        address validator,
-        PackedUserOperation calldata userOp,
-        bytes32 userOpHash
-    ) internal returns (uint256 validationData) {
-        ScopedCalls.decodeOperation(userOp.callData, validator);
-        (bool installed, bool consumer) = _validatorOf(state, validator);
-        if (!installed) revert ERC7579Utils.ERC7579UninstalledModule(MODULE_TYPE_VALIDATOR, validator);
-        validationData =
-            consumer
-                ? _askConsumer(validator, state.epoch())
-                : IERC7579Validator(validator).validateUserOp(userOp, userOpHash);
-        // An aggregator would judge in the validator's place.
-        if (uint160(validationData) > 1) return ERC4337Utils.SIG_VALIDATION_FAILED;
+    /// @dev Stores the state with a new epoch.
+    function _bumpEpoch(AccountState state) internal {
+        state = state.withEpochBumped();
+        _data().state = state;
+        emit EpochBumped(_epochOf(state));
     }
 
     // --- Private ---
 
-    /**
-     * @dev Only inside `validateUserOp(userOp, userOpHash, missingAccountFunds)`, whose calldata it sends on with another
-     * selector and the epoch in the place of the third argument. The same as
-     *   return IScopeConsumer(validator).validateScoped(userOp, userOpHash, epoch);
-     */
-    function _askConsumer(address validator, uint256 epoch) private returns (uint256 validationData) {
-        bytes4 selector = IScopeConsumer.validateScoped.selector;
-        assembly ("memory-safe") {
-            let input := mload(0x40)
-            calldatacopy(input, 0, calldatasize())
-            mstore(input, or(selector, shr(32, mload(add(input, 4)))))
-            mstore(add(input, 0x44), epoch)
-            if iszero(call(gas(), validator, 0, input, calldatasize(), 0, 0x20)) {
-                returndatacopy(input, 0, returndatasize())
-                revert(input, returndatasize())
-            }
-            if lt(returndatasize(), 0x20) {
-                revert(0, 0)
-            }
-            validationData := mload(0)
-        }
-    }
-
     function _askHandler() private view returns (bytes memory) {
+        _requireActive();
         uint256 entry = _data().handlers[msg.sig];
         address handler = address(uint160(entry));
         if (handler == address(0) || entry >> 160 != _state().generation()) {
@@ -208,8 +162,7 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
             if (moduleTypeId != MODULE_TYPE_VALIDATOR || state.isSessionsOff()) {
                 revert ERC7579Utils.ERC7579UninstalledModule(moduleTypeId, module);
             }
-            _data().state = state.withSessionsOff(true).withEpochBumped();
-            emit EpochBumped(_state().epoch());
+            _bumpEpoch(state.withSessionsOff(true));
             return;
         }
         if (moduleTypeId != MODULE_TYPE_VALIDATOR && moduleTypeId != MODULE_TYPE_EXECUTOR) {
@@ -222,10 +175,7 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
             revert ERC7579Utils.ERC7579UninstalledModule(moduleTypeId, module);
         }
         _data().modules[module] = record.withoutType(bits == VALIDATOR ? bits | CONSUMER : bits);
-        if (bits == VALIDATOR && record.isConsumer()) {
-            _data().state = state.withEpochBumped();
-            emit EpochBumped(_state().epoch());
-        }
+        if (bits == VALIDATOR && record.isConsumer()) _bumpEpoch(state);
     }
 
     function _addRecovery(AccountState state, address module) private {

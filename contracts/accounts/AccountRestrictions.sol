@@ -16,27 +16,22 @@ import {ISmartAccount} from "./ISmartAccount.sol";
 abstract contract AccountRestrictions is ISmartAccount, AccountStorage {
     using SafeCast for uint256;
 
-    // --- Anyone ---
-
-    function frozenUntil() public view virtual returns (uint48) {
-        return _state().frozenUntil();
-    }
-
-    function quarantine() public view virtual returns (uint48 until, uint256 left) {
-        if (!_state().isQuarantined()) return (0, 0);
-        uint256 word = _data().quarantine;
-        return (uint48(word >> 208), uint208(word));
-    }
-
     // --- Internal ---
 
     function _isModule(AccountState state, address module) internal view virtual returns (bool);
+
+    /// @dev When it ends (seconds), and what it leaves until then (wei); 0 and 0 where there is none.
+    function _quarantine(AccountState state) internal view returns (uint48 until, uint256 left) {
+        if (!state.isQuarantined()) return (0, 0);
+        uint256 word = _data().quarantine;
+        return (uint48(word >> 208), uint208(word));
+    }
 
     /// @dev When neither is on any more.
     function _restrictedUntil(AccountState state) internal view returns (uint48 until) {
         until = state.frozenUntil();
         if (state.isQuarantined()) {
-            (uint48 end, ) = quarantine();
+            (uint48 end, ) = _quarantine(state);
             if (end > until) until = end;
         }
     }
@@ -62,7 +57,7 @@ abstract contract AccountRestrictions is ISmartAccount, AccountStorage {
         if (value == 0 && (target == address(this) || _isModule(state, target))) return;
         if (block.timestamp < state.frozenUntil()) revert SmartAccountFrozen(state.frozenUntil());
 
-        (uint48 until, uint256 left) = quarantine();
+        (uint48 until, uint256 left) = _quarantine(state);
         if (dataLength != 0 || value > left) revert SmartAccountQuarantined(until, left);
         _setQuarantine(until, left - value);
     }
@@ -70,7 +65,7 @@ abstract contract AccountRestrictions is ISmartAccount, AccountStorage {
     /// @dev For what cannot be let through in part.
     function _requireUnrestricted(AccountState state) internal view {
         if (block.timestamp < state.frozenUntil()) revert SmartAccountFrozen(state.frozenUntil());
-        (uint48 until, uint256 left) = quarantine();
+        (uint48 until, uint256 left) = _quarantine(state);
         if (block.timestamp < until) revert SmartAccountQuarantined(until, left);
     }
 }

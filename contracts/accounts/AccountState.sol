@@ -19,10 +19,9 @@ type AccountState is uint256;
 
 using {recovery, epoch, generation, frozenUntil, isReplaced, isQuarantined, isRestricted} for AccountState global;
 using {isSessionsOff, hasModules, withSessionsOff, withModules} for AccountState global;
-using {withRecovery, withEpochBumped, withFrozenUntil, withoutQuarantine, recovered} for AccountState global;
+using {withRecovery, withEpochBumped, withFrozenUntil, recovered} for AccountState global;
 
 uint256 constant EPOCH_ONE = 1 << 160;
-uint256 constant GENERATION_ONE = 1 << 192;
 uint256 constant FROZEN_MASK = 0xffffffffff << 208;
 uint256 constant REPLACED = 1 << 248;
 uint256 constant QUARANTINED = 1 << 249;
@@ -91,10 +90,6 @@ function withEpochBumped(AccountState state) pure returns (AccountState) {
 
 function withFrozenUntil(AccountState state, uint40 until) pure returns (AccountState) {
     return AccountState.wrap((AccountState.unwrap(state) & ~FROZEN_MASK) | (uint256(until) << 208));
-}
-
-function withoutQuarantine(AccountState state) pure returns (AccountState) {
-    return AccountState.wrap(AccountState.unwrap(state) & ~QUARANTINED);
 }
 
 /// @dev After a recovery: a new epoch and generation, thawed, the recovery module kept. Panics after 2^16 recoveries.

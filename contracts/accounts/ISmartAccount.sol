@@ -13,16 +13,15 @@ import {
  * @title Portcullis's smart account
  * @notice An ERC-4337 and ERC-7579 account with one ERC-7913 owner. Whatever is not the owner goes through an entry that
  * never reaches the account itself: validators through {executeScoped}, executors through {executeFromExecutor}, the
- * recovery module through {recoverOwner}, {freeze} and {unfreeze}.
+ * recovery module through {recoverOwner} and {freeze}.
  */
 interface ISmartAccount is IERC1271, IERC7579Execution, IERC7579AccountConfig, IERC7579ModuleConfig {
     /// @dev The owner was replaced by the recovery module. All modules but the recovery module are off from here on.
     event OwnerRecovered(bytes owner, uint256 epoch);
     /// @dev Everything granted under an earlier epoch is void.
     event EpochBumped(uint256 epoch);
-    /// @dev No value moves and no module changes before `until`.
+    /// @dev No value moves and no module changes before `until`; 0: lifted.
     event Frozen(uint48 until);
-    event Unfrozen();
     /// @dev Until `until` only administration, and native transfers of `limit` wei in total.
     event QuarantineStarted(uint48 until, uint256 limit);
     /// @dev A module was removed although its `onUninstall` failed or ran out of its gas: it may hold stale data.
@@ -82,10 +81,8 @@ interface ISmartAccount is IERC1271, IERC7579Execution, IERC7579AccountConfig, I
      */
     function recoverOwner(bytes calldata newOwner, uint48 quarantineUntil, uint256 quarantineLimit) external;
 
-    /// @dev Until `until` (seconds).
+    /// @dev Until `until` (seconds); 0 lifts a freeze.
     function freeze(uint48 until) external;
-
-    function unfreeze() external;
 
     // --- Anyone ---
 
@@ -107,17 +104,17 @@ interface ISmartAccount is IERC1271, IERC7579Execution, IERC7579AccountConfig, I
      */
     function isValidOwner(bytes calldata owner_) external view returns (bool);
 
-    /// @dev Whether the owner may delegatecall code with this hash: fixed when the implementation was deployed.
-    function isDelegateCode(bytes32 codeHash) external view returns (bool);
-
-    /// @dev 0 for none.
-    function recoveryModule() external view returns (address);
-
-    /// @dev Seconds; in the past or 0 when not frozen.
-    function frozenUntil() external view returns (uint48);
-
-    /// @dev `until` in seconds, 0 when there is none; `left` in wei.
-    function quarantine() external view returns (uint48 until, uint256 left);
+    /**
+     * @dev What the recovery module holds the account by.
+     * @return module 0 for none.
+     * @return frozenUntil Seconds; in the past or 0 when not frozen.
+     * @return quarantinedUntil Seconds; in the past or 0 when not in quarantine.
+     * @return left Wei that may still leave until then.
+     */
+    function recovery()
+        external
+        view
+        returns (address module, uint48 frozenUntil, uint48 quarantinedUntil, uint256 left);
 }
 
 /**

@@ -69,16 +69,30 @@ library ScopedCalls {
         uint256 index
     ) internal pure returns (address target, uint256 value, bytes calldata data) {
         if (mode == SINGLE) {
-            unchecked {
-                data = _slice(execution, 52, execution.length - 52);
-            }
-            return (address(uint160(_wordAt(execution, 0) >> 96)), _wordAt(execution, 20), data);
+            return decodeSingle(execution);
         }
         unchecked {
             uint256 position = 0x40 + _wordAt(execution, 0x40 + index * 0x20);
             target = address(uint160(_wordAt(execution, position)));
             value = _wordAt(execution, position + 0x20);
             data = _slice(execution, position + 0x80, _wordAt(execution, position + 0x60));
+        }
+    }
+
+    /**
+     * @dev The same, for less gas, as
+     *   if (execution.length < 52) revert ScopedCallsNotCanonical();
+     *   return (address(bytes20(execution)), uint256(bytes32(execution[20:52])), execution[52:]);
+     */
+    function decodeSingle(
+        bytes calldata execution
+    ) internal pure returns (address target, uint256 value, bytes calldata data) {
+        if (execution.length < 52) revert ScopedCallsNotCanonical();
+        assembly ("memory-safe") {
+            target := shr(96, calldataload(execution.offset))
+            value := calldataload(add(execution.offset, 20))
+            data.offset := add(execution.offset, 52)
+            data.length := sub(execution.length, 52)
         }
     }
 

@@ -40,9 +40,15 @@ contract SmartAccount is AccountExecution, ERC7739 {
         bytes32 userOpHash,
         uint256 missingAccountFunds
     ) public virtual override onlyEntryPoint returns (uint256 validationData) {
-        validationData = _validateUserOp(userOp, userOpHash, userOp.signature);
+        address validator = address(bytes20(bytes32(userOp.nonce)));
+        AccountState state = validator == address(0) ? _ownerState() : _state();
+        if (validator != address(0)) {
+            validationData = _askValidator(state, validator, userOp, userOpHash);
+        } else if (!_isOwner(state, _signableUserOpHash(userOp, userOpHash), _signatureOf(userOp))) {
+            validationData = ERC4337Utils.SIG_VALIDATION_FAILED;
+        }
+
         if (missingAccountFunds != 0) {
-            AccountState state = _state();
             if (state.isRestricted()) {
                 uint256 later = ERC4337Utils.packValidationData(address(0), _restrictedUntil(state), 0);
                 validationData = ERC4337Utils.combineValidationData(validationData, later);
@@ -60,7 +66,7 @@ contract SmartAccount is AccountExecution, ERC7739 {
         state = state.recovered(quarantined);
         _data().state = state;
         _data().owner = newOwner;
-        emit OwnerRecovered(newOwner, state.epoch());
+        emit OwnerRecovered(newOwner, _epochOf(state));
         if (quarantined) {
             _setQuarantine(quarantineUntil, quarantineLimit);
             emit QuarantineStarted(quarantineUntil, quarantineLimit);
@@ -72,17 +78,11 @@ contract SmartAccount is AccountExecution, ERC7739 {
         emit Frozen(until);
     }
 
-    function unfreeze() external virtual {
-        _setFreeze(_requireRecovery(), 0);
-        emit Unfrozen();
-    }
-
     // --- Owner ---
 
     function bumpEpoch() external virtual onlyEntryPointOrSelf {
-        AccountState state = _state().withEpochBumped();
-        _data().state = state;
-        emit EpochBumped(state.epoch());
+        _requireActive();
+        _bumpEpoch(_state());
     }
 
     // --- Anyone ---
@@ -106,11 +106,19 @@ contract SmartAccount is AccountExecution, ERC7739 {
     }
 
     function epoch() external view virtual returns (uint256) {
-        return _state().epoch();
+        _requireActive();
+        return _epochOf(_state());
     }
 
-    function recoveryModule() external view virtual returns (address) {
-        return _state().recovery();
+    function recovery()
+        external
+        view
+        virtual
+        returns (address module, uint48 frozenUntil, uint48 quarantinedUntil, uint256 left)
+    {
+        AccountState state = _state();
+        (quarantinedUntil, left) = _quarantine(state);
+        return (state.recovery(), state.frozenUntil(), quarantinedUntil, left);
     }
 
     function isValidOwner(bytes calldata owner_) public view virtual returns (bool) {
@@ -127,30 +135,60 @@ contract SmartAccount is AccountExecution, ERC7739 {
 
     // --- Internal ---
 
-    /// @dev The top 20 bytes of the nonce name the validator; 0 is the owner.
-    function _validateUserOp(
-        PackedUserOperation calldata userOp,
-        bytes32 userOpHash,
-        bytes calldata signature
-    ) internal virtual override returns (uint256) {
-        address validator = address(bytes20(bytes32(userOp.nonce)));
-        if (validator == address(0)) return super._validateUserOp(userOp, userOpHash, signature);
-
-        return _askValidator(_state(), validator, userOp, userOpHash);
+    /// @dev The likelier first.
+    function _checkEntryPointOrSelf() internal view virtual override {
+        if (msg.sender != address(entryPoint()) && msg.sender != address(this)) {
+            revert AccountUnauthorized(msg.sender);
+        }
     }
 
-    /// @dev An owner of 20 bytes is a key, whatever code its address has: that code (EIP-7702) would answer to others.
     function _rawSignatureValidation(
         bytes32 hash,
         bytes calldata signature
     ) internal view virtual override returns (bool) {
-        bytes memory signer = owner();
-        if (signer.length > 20) return SignatureChecker.isValidSignatureNow(signer, hash, signature);
-        (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(hash, signature);
-        return err == ECDSA.RecoverError.NoError && signer.length == 20 && recovered == address(bytes20(signer));
+        return _isOwner(_ownerState(), hash, signature);
+    }
+
+    /// @dev An owner of 20 bytes is a key, whatever code its address has: that code (EIP-7702) would answer to others.
+    function _isOwner(AccountState state, bytes32 hash, bytes calldata signature) internal view virtual returns (bool) {
+        address signer = state.isReplaced() ? address(0) : _cloneKey();
+        if (signer == address(0)) {
+            bytes memory owner_ = owner();
+            if (owner_.length > 20) return SignatureChecker.isValidSignatureNow(owner_, hash, signature);
+            signer = address(bytes20(owner_));
+        }
+        // What cannot be recovered is address 0, which no owner is.
+        (address recovered, , ) = ECDSA.tryRecoverCalldata(hash, signature);
+        return recovered == signer && signer != address(0);
     }
 
     // --- Private ---
+
+    // --- Private ---
+
+    /// @dev `userOp.signature`, unchecked: only the entry point gets here, and it encodes what it sends.
+    function _signatureOf(PackedUserOperation calldata userOp) private pure returns (bytes calldata signature) {
+        assembly ("memory-safe") {
+            let position := add(userOp, calldataload(add(userOp, 0x100)))
+            signature.offset := add(position, 0x20)
+            signature.length := calldataload(position)
+        }
+    }
+
+    /**
+     * @dev The clone's arguments where they are 20 bytes, else 0. The same as
+     *   bytes memory owner_ = Clones.fetchCloneArgs(address(this));
+     *   key = owner_.length == 20 ? address(bytes20(owner_)) : address(0);
+     */
+    function _cloneKey() private view returns (address key) {
+        assembly ("memory-safe") {
+            if eq(extcodesize(address()), add(CLONE_LENGTH, 20)) {
+                mstore(0, 0)
+                extcodecopy(address(), 12, CLONE_LENGTH, 20)
+                key := mload(0)
+            }
+        }
+    }
 
     function _requireRecovery() private view returns (AccountState state) {
         state = _state();

@@ -172,6 +172,11 @@ export const smartAccountAbi = [
   "type": "error"
  },
  {
+  "inputs": [],
+  "name": "SmartAccountInactive",
+  "type": "error"
+ },
+ {
   "inputs": [
    {
     "internalType": "uint256",
@@ -427,12 +432,6 @@ export const smartAccountAbi = [
   "type": "event"
  },
  {
-  "anonymous": false,
-  "inputs": [],
-  "name": "Unfrozen",
-  "type": "event"
- },
- {
   "stateMutability": "nonpayable",
   "type": "fallback"
  },
@@ -622,19 +621,6 @@ export const smartAccountAbi = [
   "type": "function"
  },
  {
-  "inputs": [],
-  "name": "frozenUntil",
-  "outputs": [
-   {
-    "internalType": "uint48",
-    "name": "",
-    "type": "uint48"
-   }
-  ],
-  "stateMutability": "view",
-  "type": "function"
- },
- {
   "inputs": [
    {
     "internalType": "uint192",
@@ -687,25 +673,6 @@ export const smartAccountAbi = [
   "name": "installModule",
   "outputs": [],
   "stateMutability": "nonpayable",
-  "type": "function"
- },
- {
-  "inputs": [
-   {
-    "internalType": "bytes32",
-    "name": "codeHash",
-    "type": "bytes32"
-   }
-  ],
-  "name": "isDelegateCode",
-  "outputs": [
-   {
-    "internalType": "bool",
-    "name": "",
-    "type": "bool"
-   }
-  ],
-  "stateMutability": "view",
   "type": "function"
  },
  {
@@ -818,24 +785,6 @@ export const smartAccountAbi = [
   "type": "function"
  },
  {
-  "inputs": [],
-  "name": "quarantine",
-  "outputs": [
-   {
-    "internalType": "uint48",
-    "name": "until",
-    "type": "uint48"
-   },
-   {
-    "internalType": "uint256",
-    "name": "left",
-    "type": "uint256"
-   }
-  ],
-  "stateMutability": "view",
-  "type": "function"
- },
- {
   "inputs": [
    {
     "internalType": "bytes",
@@ -860,12 +809,27 @@ export const smartAccountAbi = [
  },
  {
   "inputs": [],
-  "name": "recoveryModule",
+  "name": "recovery",
   "outputs": [
    {
     "internalType": "address",
-    "name": "",
+    "name": "module",
     "type": "address"
+   },
+   {
+    "internalType": "uint48",
+    "name": "frozenUntil",
+    "type": "uint48"
+   },
+   {
+    "internalType": "uint48",
+    "name": "quarantinedUntil",
+    "type": "uint48"
+   },
+   {
+    "internalType": "uint256",
+    "name": "left",
+    "type": "uint256"
    }
   ],
   "stateMutability": "view",
@@ -907,13 +871,6 @@ export const smartAccountAbi = [
    }
   ],
   "stateMutability": "view",
-  "type": "function"
- },
- {
-  "inputs": [],
-  "name": "unfreeze",
-  "outputs": [],
-  "stateMutability": "nonpayable",
   "type": "function"
  },
  {
