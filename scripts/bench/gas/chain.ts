@@ -9,8 +9,11 @@ import {
   encodeDeployData,
   encodeFunctionData,
   type Hex,
+  parseEther,
   publicActions,
+  type TransactionReceipt,
 } from "viem";
+import type { PrivateKeyAccount } from "viem/accounts";
 import { hardhat } from "viem/chains";
 
 /** Below the cap of EIP-7825; given with every transaction, so that nothing is estimated. */
@@ -27,6 +30,13 @@ export interface BenchChain {
   measure(target: Deployed, functionName: string, args: readonly unknown[], from?: Address): Promise<bigint>;
   /** An artifact of the project's build or, if there is none, of the bench's own. */
   deploy(name: string, args?: readonly unknown[]): Promise<Deployed>;
+  /** From `accounts[0]` unless said otherwise. Throws where the transaction reverts. */
+  send(transaction: { from?: Address; to: Address; data?: Hex; value?: bigint }): Promise<TransactionReceipt>;
+  /** What a call that is no view would return. */
+  call(target: Deployed, functionName: string, args: readonly unknown[]): Promise<unknown>;
+  setCode(address: Address, code: Hex): Promise<void>;
+  /** Has the key's EOA delegate to code (EIP-7702), by a transaction of its own. */
+  delegate(key: PrivateKeyAccount, implementation: Address): Promise<void>;
   read(target: Deployed, functionName: string, args?: readonly unknown[]): Promise<unknown>;
   /** Lets time pass. */
   skip(seconds: number): Promise<void>;
@@ -47,8 +57,8 @@ export async function openChain(
   const [first] = accounts;
   if (first === undefined) throw new Error("the chain has no accounts");
 
-  const send = async (from: Address, to: Address | null, data: Hex) => {
-    const hash = await wallet.sendTransaction({ account: from, to, data, gas: GAS_LIMIT });
+  const send = async (from: Address, to: Address | null, data: Hex, value = 0n) => {
+    const hash = await wallet.sendTransaction({ account: from, to, data, value, gas: GAS_LIMIT });
     const receipt = await client.getTransactionReceipt({ hash });
     if (receipt.status !== "success") throw new Error(`transaction ${hash} reverted`);
     return receipt;
@@ -68,6 +78,25 @@ export async function openChain(
       const { contractAddress } = await send(first, null, data);
       if (contractAddress == null) throw new Error(`${name} was not deployed`);
       return { address: contractAddress, abi };
+    },
+    send: ({ from = first, to, data = "0x", value }) => send(from, to, data, value),
+    call: async (target, functionName, args) =>
+      (await client.simulateContract({ address: target.address, abi: target.abi, functionName, args }))
+        .result,
+    setCode: (address, bytecode) => client.setCode({ address, bytecode }),
+    async delegate(key, implementation) {
+      await client.setBalance({ address: key.address, value: parseEther("10") });
+      const signer = createWalletClient({ account: key, chain: hardhat, transport });
+      const authorization = await signer.signAuthorization({
+        contractAddress: implementation,
+        executor: "self",
+      });
+      const hash = await signer.sendTransaction({
+        to: key.address,
+        authorizationList: [authorization],
+        gas: GAS_LIMIT,
+      });
+      await client.getTransactionReceipt({ hash });
     },
     read: (target, functionName, args = []) =>
       client.readContract({ address: target.address, abi: target.abi, functionName, args }),

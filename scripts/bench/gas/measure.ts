@@ -2,6 +2,12 @@
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { benchConfig } from "../hardhat.config.ts";
+import {
+  measureAccounts,
+  measureOpenZeppelinAccount,
+  measureOpenZeppelinModularAccount,
+  measureSoladyAccount,
+} from "./accounts.ts";
 import { openChain } from "./chain.ts";
 import { measureAccessControl, measureAccessManager, measureOwnable, measureRoleManager } from "./manager.ts";
 import { ceilings, type GasReport, type RowName } from "./rows.ts";
@@ -14,7 +20,11 @@ export async function measureGas(project: HardhatRuntimeEnvironment): Promise<Ga
   await build(bench);
   const chain = await openChain(project, bench);
 
-  const ours = { ...(await measureRoleManager(chain)), ...(await measureTimelock(chain)) };
+  const ours = {
+    ...(await measureRoleManager(chain)),
+    ...(await measureTimelock(chain)),
+    ...(await measureAccounts(chain)),
+  };
   for (const name of Object.keys(ceilings) as RowName[]) {
     if (ours[name] === undefined) throw new Error(`row "${name}" was not measured`);
   }
@@ -26,6 +36,9 @@ export async function measureGas(project: HardhatRuntimeEnvironment): Promise<Ga
       "OZ Ownable": await measureOwnable(chain),
       "OZ TimelockController": await measureOpenZeppelinTimelock(chain),
       "Solady Timelock": await measureSoladyTimelock(chain),
+      "OZ Account": await measureOpenZeppelinAccount(chain),
+      "OZ AccountERC7579": await measureOpenZeppelinModularAccount(chain),
+      "Solady ERC4337": await measureSoladyAccount(chain),
     },
   };
 }

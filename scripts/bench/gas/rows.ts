@@ -9,6 +9,10 @@ export const ceilings = {
   "timelock-execute-1": 50_000n,
   "timelock-schedule-5": 81_500n,
   "timelock-execute-5": 78_500n,
+  "account-deploy-native": 160_000n,
+  "account-native": 82_000n,
+  "account-erc20": 88_500n,
+  "account-7702-erc20": 85_000n,
 } as const;
 
 export type RowName = keyof typeof ceilings;
