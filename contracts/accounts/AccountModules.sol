@@ -233,9 +233,9 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
 
     /// @dev Like `try module.onUninstall{gas: UNINSTALL_GAS}(data)`, but what it returns is not copied.
     function _callOnUninstall(address module, bytes calldata data) private returns (bool success) {
+        bytes memory input = abi.encodeCall(IERC7579Module.onUninstall, (data));
         uint256 needed = (UNINSTALL_GAS * 64) / 63 + 10_000;
         if (gasleft() < needed) revert SmartAccountInsufficientGas(needed);
-        bytes memory input = abi.encodeCall(IERC7579Module.onUninstall, (data));
         assembly ("memory-safe") {
             success := call(UNINSTALL_GAS, module, 0, add(input, 0x20), mload(input), 0, 0)
         }

@@ -154,7 +154,7 @@ contract AccountModulesTest is AccountFixture {
         // Position of a word's last byte, and what is put there: validator, offset, length, padding.
         _refuse(address(module), _with(good, 4, 1));
         _refuse(address(module), _with(good, 4 + 0x7f, 0xa0));
-        _refuse(address(module), _with(good, 4 + 0x9f, 0x60));
+        _refuse(address(module), _with(good, 4 + 0x9f, 0x40));
         _refuse(address(module), _with(good, good.length - 1, 1));
         _refuse(address(module), abi.encodePacked(good, bytes32(0)));
         _refuse(address(module), abi.encodePacked(good, uint8(0)));

@@ -19,9 +19,7 @@ const abi = parseAbi([
   "function entryPoint() view returns (address)",
   "function SESSION_VALIDATOR() view returns (address)",
   "function isModuleInstalled(uint256 moduleTypeId, address module, bytes context) view returns (bool)",
-  "function recoveryModule() view returns (address)",
-  "function frozenUntil() view returns (uint48)",
-  "function quarantine() view returns (uint48 until, uint256 left)",
+  "function recovery() view returns (address module, uint48 frozenUntil, uint48 quarantinedUntil, uint256 left)",
 ]);
 
 const validatorAbi = parseAbi([
@@ -41,14 +39,12 @@ export async function readAccount(
   if (readOriginalOwner(await reader.code(address)) === undefined) return undefined;
   const id = await reader.probe({ address, abi, functionName: "accountId" });
   if (!id?.startsWith("portcullis.smart-account.")) return undefined;
-  const [owner, epoch, entryPoint, validator, recoveryModule, frozenUntil, quarantine] = await Promise.all([
+  const [owner, epoch, entryPoint, validator, recovery] = await Promise.all([
     reader.read({ address, abi, functionName: "owner" }),
     reader.read({ address, abi, functionName: "epoch" }),
     reader.read({ address, abi, functionName: "entryPoint" }),
     reader.read({ address, abi, functionName: "SESSION_VALIDATOR" }),
-    reader.read({ address, abi, functionName: "recoveryModule" }),
-    reader.read({ address, abi, functionName: "frozenUntil" }),
-    reader.read({ address, abi, functionName: "quarantine" }),
+    reader.read({ address, abi, functionName: "recovery" }),
   ]);
   const installed =
     validator !== zeroAddress &&
@@ -58,6 +54,7 @@ export async function readAccount(
       functionName: "isModuleInstalled",
       args: [VALIDATOR_MODULE, validator, "0x"],
     }));
+  const [recoveryModule, frozenUntil, quarantinedUntil, left] = recovery;
   return {
     owner: owner.toLowerCase() as Hex,
     entryPoint: getAddress(entryPoint),
@@ -66,7 +63,7 @@ export async function readAccount(
     sessions: installed ? await readSessions(reader, validator, { address, epoch }) : [],
     recoveryModule: getAddress(recoveryModule),
     frozenUntil: BigInt(frozenUntil),
-    quarantine: { until: BigInt(quarantine[0]), left: quarantine[1] },
+    quarantine: { until: BigInt(quarantinedUntil), left },
   };
 }
 
