@@ -142,7 +142,7 @@ describe("accounts/sessions/sessionAccount", () => {
       message: "token.approve is not among the session's calls",
     });
     expect(forbidden.details.rpcCode).to.equal(bundlerCodes.rejectedByAccount);
-    expect(forbidden.hint).to.match(/^npx hardhat session grant/);
+    expect(forbidden.hint).to.match(/^`npx hardhat session grant`/);
     expect((await refusal([transfer(1n, world.deployer)])).code).to.equal("SESSION_FORBIDDEN_ARGUMENT");
     expect((await refusal([transfer(11n)])).code).to.equal("SESSION_CAP_EXCEEDED");
     expect((await refusal([transfer(1n), { to: shop, value: 1n }])).code).to.equal("SESSION_FORBIDDEN_CALL");
