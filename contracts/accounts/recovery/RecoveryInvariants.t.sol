@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {vm} from "../../../test/contracts/Vm.sol";
 import {SmartAccount} from "../SmartAccount.sol";
-import {GuardianRecovery} from "./GuardianRecovery.sol";
 import {IGuardianRecovery} from "./IGuardianRecovery.sol";
 import {RecoveryFixture} from "./RecoveryFixture.t.sol";
 
