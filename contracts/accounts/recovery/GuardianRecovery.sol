@@ -7,7 +7,6 @@ import {GuardianAlarms} from "./GuardianAlarms.sol";
 import {GuardianApprovals} from "./GuardianApprovals.sol";
 import {GuardianChanges} from "./GuardianChanges.sol";
 import {GuardianWord} from "./GuardianWord.sol";
-import {IRestrictedAccount} from "./IRestrictedAccount.sol";
 import {OwnerForm} from "./OwnerForm.sol";
 import {RecoveryTerms} from "./RecoveryTerms.sol";
 import {RecoveryTypedData} from "./RecoveryTypedData.sol";
@@ -55,7 +54,7 @@ contract GuardianRecovery is GuardianChanges, GuardianAlarms {
     function rotateOwner(bytes calldata newOwner, uint48 deadline, bytes calldata signature) external virtual {
         _requireBefore(deadline);
         _requireNoRequest(msg.sender);
-        (, uint48 frozenUntil, uint48 quarantinedUntil, ) = IRestrictedAccount(msg.sender).recovery();
+        (, uint48 frozenUntil, uint48 quarantinedUntil, ) = ISmartAccount(msg.sender).recovery();
         uint48 until = frozenUntil > quarantinedUntil ? frozenUntil : quarantinedUntil;
         if (block.timestamp < until) revert RecoveryFrozen(until);
         if (!OwnerForm.isOwner(newOwner, msg.sender) || OwnerForm.isContract(newOwner)) {

@@ -10,6 +10,7 @@ import {
 } from "./accounts.ts";
 import { openChain } from "./chain.ts";
 import { measureAccessControl, measureAccessManager, measureOwnable, measureRoleManager } from "./manager.ts";
+import { measureRecovery } from "./recovery.ts";
 import { ceilings, type GasReport, type RowName } from "./rows.ts";
 import { measureOpenZeppelinTimelock, measureSoladyTimelock, measureTimelock } from "./timelock.ts";
 
@@ -24,6 +25,7 @@ export async function measureGas(project: HardhatRuntimeEnvironment): Promise<Ga
     ...(await measureRoleManager(chain)),
     ...(await measureTimelock(chain)),
     ...(await measureAccounts(chain)),
+    ...(await measureRecovery(chain)),
   };
   for (const name of Object.keys(ceilings) as RowName[]) {
     if (ours[name] === undefined) throw new Error(`row "${name}" was not measured`);

@@ -13,6 +13,10 @@ export const ceilings = {
   "account-native": 82_000n,
   "account-erc20": 88_500n,
   "account-7702-erc20": 85_000n,
+  "recovery-configure": 70_000n,
+  "recovery-schedule": 70_000n,
+  "recovery-finalize": 60_000n,
+  "recovery-finalize-later": 42_000n,
 } as const;
 
 export type RowName = keyof typeof ceilings;
