@@ -419,31 +419,6 @@ contract GuardianRecoveryTest is RecoveryFixture {
         recovery.drill(address(account), terms, signedAt, approvals);
     }
 
-    // --- Rotation ---
-
-    function test_OwnerHandsOverToOneThatAgrees() external {
-        bytes32 type_ = keccak256("OwnerRotation(address account,bytes newOwner,uint48 deadline)");
-        bytes32 hash = keccak256(abi.encode(type_, address(account), keccak256(_newOwner()), _tomorrow()));
-        bytes memory agreed = _ecdsa(NEW_KEY, _digest(hash));
-        bytes memory forged = _ecdsa(OWNER_KEY, _digest(hash));
-        uint48 deadline = _tomorrow();
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.RecoveryInvalidOwner.selector, _newOwner()));
-        vm.prank(address(account));
-        recovery.rotateOwner(_newOwner(), deadline, forged);
-        bytes memory call = abi.encodeCall(recovery.rotateOwner, (_newOwner(), deadline, agreed));
-        // Not out of a freeze, which a recovery would end.
-        this.freeze(ONE);
-        _run(_single(address(recovery), 0, call));
-        assertTrue(_ownerIs(account, _ownerOf(OWNER_KEY)), "frozen");
-        this.unfreeze(TWO);
-        // Nor away from a pending recovery.
-        _schedule(_newOwner(), TWO);
-        assertFalse(_run(_single(address(recovery), 0, call)), "pending");
-        _cancel();
-        assertTrue(_run(_single(address(recovery), 0, call)), "the operation");
-        assertTrue(_ownerIs(account, _newOwner()), "owner");
-    }
-
     // --- Private ---
 
     /// @dev Two guardians' approvals of the new owner, by tomorrow.
