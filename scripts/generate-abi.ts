@@ -12,6 +12,7 @@ const contracts = [
   "accounts/SmartAccountFactory",
   "accounts/OperationProbe",
   "accounts/sessions/SessionValidator",
+  "accounts/recovery/GuardianRecovery",
 ];
 /** Never deployed, but lent an address in a simulation: the library has their code too. */
 const simulated = ["OperationProbe"];

@@ -9,6 +9,32 @@ export { type MultisigMember, multisigSigner } from "./owners/multisig.ts";
 export { p256Signer } from "./owners/p256.ts";
 export type { AccountSigner } from "./owners/types.ts";
 export { webAuthnSigner } from "./owners/webAuthn.ts";
+export {
+  type ApprovalFile,
+  fileHeader,
+  fileTypedData,
+  parseApprovalFile,
+  type RecoveryFile,
+  writeApprovalFile,
+} from "./recovery/approvalFile.ts";
+export { addApproval, approve, isSignedByKey } from "./recovery/approve.ts";
+export { describeFile } from "./recovery/describeFile.ts";
+export { describeRecovery } from "./recovery/describeRecovery.ts";
+export {
+  planAppliedChange,
+  planCancel,
+  planChange,
+  planConfigure,
+  planFinalize,
+  planInstall,
+  planSubmission,
+  planWithdrawal,
+  type RecoveryCall,
+} from "./recovery/planCalls.ts";
+export { type RecoveryState, readRecovery } from "./recovery/readRecovery.ts";
+export { changeWait } from "./recovery/requireTerms.ts";
+export { decodeTerms, encodeTerms, type Guardian, hashTerms, type RecoveryTerms } from "./recovery/terms.ts";
+export type { ApprovalPlace, RecoveryPlace } from "./recovery/typedData.ts";
 export { type CapTerms, type SessionTerms, session } from "./sessions/buildSession.ts";
 export { decodeSession } from "./sessions/decodeSession.ts";
 export { describeSession } from "./sessions/describeSession.ts";
