@@ -84,7 +84,8 @@ async function runStages(
   const desired = await context.compile(addresses);
   if (desired.unresolved.length > 0)
     throw new Error(`still without address: ${desired.unresolved.join(", ")}`);
-  const codes = await expectedCode(context, desired);
+  const fresh = (name: string) => !before?.contracts.some((contract) => contract.name === name);
+  const codes = await expectedCode(context, desired, { sent: { deployer: deployer.address, fresh } });
   await compareCode(client, codes);
   context.report(`code: ${codes.length} contracts are what the sources compile to`);
   const draft = await draftManifest(context, desired, deployer.address, progress, before);
@@ -118,7 +119,7 @@ async function reviewFinished(
   desired: Desired,
   manifest: Manifest,
 ): Promise<DeployResult> {
-  await compareCode(context.client, await expectedCode(context, desired, manifest));
+  await compareCode(context.client, await expectedCode(context, desired, { manifest }));
   // Looking sends nothing: what is found to be open is said.
   const { carry: _, ...looking } = context;
   const { rights, snapshot } = await settle(looking, desired, manifest.deployer, manifest.fromBlock);
