@@ -41,14 +41,14 @@ export async function settleSent(file: OperationFile, env: SettleEnvironment): P
   if (stored.length === 0) return { file: rest, sent: false };
   const found = await Promise.all(stored.map((record) => findReceipt(record, env.client)));
   const last = found.at(-1);
-  if (found.some((receipt) => receipt?.status === "reverted"))
+  const included = sending.intents.flatMap((id, index) =>
+    stored.some((record, i) => record.id === id && found[i]?.status === "success") ? [index] : [],
+  );
+  const reverted = found.some((receipt) => receipt?.status === "reverted");
+  if (reverted && included.length === 0)
     return { file: await note(rest, "reverted", sending.stage, last, env), sent: false };
-  if (stored.length < sending.intents.length || found.includes(undefined)) {
-    const included = sending.intents.flatMap((id, index) =>
-      stored.some((record, i) => record.id === id && found[i] !== undefined) ? [index] : [],
-    );
+  if (included.length < sending.intents.length)
     return { file: safe, sent: true, begun: { included, of: sending.intents.length } };
-  }
   const own = rest.safeTransactions.map((t) =>
     t.stage === sending.stage && t.status === "open" ? { ...t, status: "executed" as const } : t,
   );

@@ -1,6 +1,7 @@
 /** One act of a route, by whoever must do it: a key sends its calls, a Safe's owners sign one transaction. */
-import { encodeAbiParameters, type Hash, keccak256, stringToHex } from "viem";
+import { type Address, encodeAbiParameters, type Hash, keccak256, stringToHex } from "viem";
 import { PortcullisError } from "../../errors.ts";
+import type { Intent, StoredTransaction } from "../../transactions/types.ts";
 import type { Act } from "../routes/types.ts";
 import type { OperationFile, StageName, StoredSafeTransaction } from "../store/operationFile.ts";
 import type { Call } from "../types.ts";
@@ -43,18 +44,55 @@ export async function performAct(
       details: { as: act.as },
     });
   }
-  const reverted = file.history.filter((e) => e.what === "reverted" && e.stage === stage).length;
-  const intents = act.calls.map((call, index) => ({
-    id: intentId(file.id, stage, index, round + BigInt(reverted), call),
-    from,
-    ...call,
-    label: act.label,
-  }));
+  const intents: Intent[] = [];
+  const known = await env.sender.list();
+  for (const [index, call] of act.calls.entries()) {
+    const { id, by } = await findIntent({ file, stage, index, round, call, known }, env);
+    intents.push({ id, from: by ?? from, ...call, label: act.label });
+  }
   const sending: OperationFile = { ...file, sending: { stage, intents: intents.map(({ id }) => id) } };
   await keep(sending);
   const transactions: Hash[] = [];
   for (const intent of intents) transactions.push((await env.sender.send(intent)).hash);
   return { file: sending, outcome: { status: "done", transactions, by: from } };
+}
+
+interface CallToSend {
+  file: OperationFile;
+  stage: StageName;
+  index: number;
+  round: bigint;
+  call: Call;
+  /** The sender's journal. */
+  known: readonly StoredTransaction[];
+}
+
+/**
+ * A call has one id for as long as what was signed under it did not revert: only then does it get the next, by itself.
+ * So what succeeded is never sent again, however often the act is done and whatever its other calls met.
+ */
+async function findIntent(
+  { file, stage, index, round, call, known }: CallToSend,
+  { sender }: Pick<ActEnvironment, "sender">,
+): Promise<{ id: Hash; by?: Address }> {
+  // What is being sent keeps its ids, whatever the chain has of the operation by now.
+  const begun = file.sending?.stage === stage ? file.sending.intents[index] : undefined;
+  const kept = known.find((record) => record.id === begun && carries(record, call));
+  if (kept && (await sender.state(kept)).status !== "reverted") return { id: kept.id, by: kept.from };
+  for (let next = round; ; next += 1n) {
+    const id = intentId(file.id, stage, index, next, call);
+    const record = known.find((other) => other.id === id);
+    if (record === undefined) return { id };
+    if ((await sender.state(record)).status !== "reverted") return { id, by: record.from };
+  }
+}
+
+function carries({ to, value, data }: StoredTransaction, call: Call): boolean {
+  return (
+    to?.toLowerCase() === call.to.toLowerCase() &&
+    value === call.value &&
+    data.toLowerCase() === call.data.toLowerCase()
+  );
 }
 
 function intentId(operation: Hash, stage: StageName, index: number, round: bigint, call: Call): Hash {
