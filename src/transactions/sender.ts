@@ -15,6 +15,7 @@ import { createAttempts, type Found, newest } from "./attempts.ts";
 import { classifyRefusal } from "./broadcastErrors.ts";
 import { readChain } from "./chain.ts";
 import { estimateBump, estimateFees } from "./fees.ts";
+import { behindHole, findNonceHole } from "./nonceHole.ts";
 import { findNonceTaker } from "./nonceTaker.ts";
 import { createQueue } from "./queue.ts";
 import {
@@ -85,7 +86,7 @@ export function createSender(options: SenderOptions): Sender {
   const watched = new Map<Hash, number>();
   /** Ids that were signed by this process. */
   const own = new Set<Hash>();
-  const attempts = createAttempts({ ...options, chain, report, isOvertaken });
+  const attempts = createAttempts({ ...options, chain, report, isOvertaken, seeHole });
   const { broadcast, included } = attempts;
 
   async function load(id: Hash): Promise<StoredTransaction> {
@@ -220,9 +221,16 @@ export function createSender(options: SenderOptions): Sender {
     watched.set(id, since);
     const sent = await lookOnce(id);
     if (sent !== undefined) watched.delete(id);
-    else if (clock.now() - since > options.timeout)
-      throw stillPending(await load(id), options.timeout, commands);
+    else if (clock.now() - since > options.timeout) {
+      const record = await load(id);
+      throw (await seeHole(record)) ?? stillPending(record, options.timeout, commands);
+    }
     return sent;
+  }
+
+  async function seeHole(record: StoredTransaction): Promise<PortcullisError | undefined> {
+    const hole = await findNonceHole(record, chain, journal);
+    return hole === undefined ? undefined : behindHole(record, hole, commands);
   }
 
   async function lookOnce(id: Hash): Promise<Sent | undefined> {
