@@ -24,7 +24,9 @@ const deploy: TaskAction<Arguments> = async (args, { hre, progress, confirm, com
     progress(line);
   };
   const project = await openProject(hre, { policy: args.policy, state: "any", report });
-  const context = createDeployContext(project, report);
+  // Where the network was named in so many words, or is a team's own, the deployment was agreed to as a whole.
+  const agreed = args.confirmNetwork === project.network || project.desired.tier === "development";
+  const context = createDeployContext(project, report, async (question) => agreed || confirm(question));
   if (args.dryRun) {
     const steps = await previewDeployment(context);
     return {

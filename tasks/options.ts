@@ -48,6 +48,12 @@ export const acceptChangedEffects = {
   flag: true,
 } as const;
 
+export const acceptChangedPolicy = {
+  name: "acceptChangedPolicy",
+  description: "Go on although the policy has changed since",
+  flag: true,
+} as const;
+
 export const acceptBrokenInvariants = {
   name: "acceptBrokenInvariants",
   description: "Go on although something the policy declares is broken already",

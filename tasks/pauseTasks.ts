@@ -1,9 +1,27 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { defineTask } from "./define.ts";
-import { acceptBrokenInvariants, as, policy, reason, safeNonce, service, simulator } from "./options.ts";
+import {
+  acceptBrokenInvariants,
+  acceptChangedPolicy,
+  as,
+  policy,
+  reason,
+  safeNonce,
+  service,
+  simulator,
+} from "./options.ts";
 
 const positional = [{ name: "contract", description: "Which contract: its name in the policy" }];
-const options = [reason, as, simulator, acceptBrokenInvariants, service, safeNonce, policy];
+const options = [
+  reason,
+  as,
+  simulator,
+  acceptBrokenInvariants,
+  acceptChangedPolicy,
+  service,
+  safeNonce,
+  policy,
+];
 
 export const pauseTasks: TaskDefinition[] = [
   defineTask({

@@ -1,9 +1,11 @@
 /**
  * On-chain code against the artifacts. Ignition looks at its journal only: with changed sources a rerun reports success
- * and the old addresses. Immutables are masked on both sides, since they hold what the constructor computed.
+ * and the old addresses. Immutables are masked on both sides, since they hold what the constructor computed; where the
+ * arguments are known, their values are compared with what the constructor computes from them.
  */
 import { type Address, type Hex, hexToBytes, isHex, type PublicClient } from "viem";
 import { PortcullisError } from "../errors.ts";
+import { findImmutableDifference, type ImmutableDifference } from "./immutables.ts";
 import type { CodeArtifact } from "./types.ts";
 
 export interface ExpectedCode {
@@ -12,11 +14,13 @@ export interface ExpectedCode {
   address: Address;
   artifactName: string;
   artifact: CodeArtifact;
+  /** Where its arguments are known: the creation code with them, and who sent it. */
+  created?: { creation: Hex; deployer: Address };
 }
 
-/** Throws `CODE_MISSING`, `CODE_CHANGED`. */
+/** Throws `CODE_MISSING`, `CODE_CHANGED`, `IMMUTABLES_DIFFER`. */
 export async function compareCode(client: PublicClient, expected: readonly ExpectedCode[]): Promise<void> {
-  for (const { name, address, artifactName, artifact } of expected) {
+  for (const { name, address, artifactName, artifact, created } of expected) {
     const code = await client.getCode({ address });
     if (code === undefined) {
       throw new PortcullisError("CODE_MISSING", `There is no code of "${name}" at ${address}`, {
@@ -24,7 +28,12 @@ export async function compareCode(client: PublicClient, expected: readonly Expec
         details: { name, address },
       });
     }
-    if (equalCode(code, artifact)) continue;
+    if (equalCode(code, artifact)) {
+      if (created === undefined) continue;
+      const difference = await findImmutableDifference(client, { address, code, artifact, ...created });
+      if (difference === undefined) continue;
+      throw immutablesDiffer(name, address, artifactName, difference);
+    }
     throw new PortcullisError(
       "CODE_CHANGED",
       `The code of "${name}" at ${address} is not what ${artifactName} compiles to now: the sources changed since it was deployed`,
@@ -34,6 +43,22 @@ export async function compareCode(client: PublicClient, expected: readonly Expec
       },
     );
   }
+}
+
+function immutablesDiffer(
+  name: string,
+  address: Address,
+  artifact: string,
+  { start, expected, found }: ImmutableDifference,
+): PortcullisError {
+  return new PortcullisError(
+    "IMMUTABLES_DIFFER",
+    `"${name}" at ${address} was created with other constructor arguments than the policy's: byte ${start} of its code has ${found}, ${artifact} would have ${expected}`,
+    {
+      hint: "finish with the policy it was deployed with (git log -- the policy file), or deploy anew with --reset",
+      details: { name, address, artifact, start, expected, found },
+    },
+  );
 }
 
 export function equalCode(onChain: Hex, artifact: CodeArtifact): boolean {

@@ -90,7 +90,8 @@ async function runStages(
   const desired = await context.compile(addresses);
   if (desired.unresolved.length > 0)
     throw new Error(`still without address: ${desired.unresolved.join(", ")}`);
-  const codes = await expectedCode(context, desired);
+  const fresh = (name: string) => !before?.contracts.some((contract) => contract.name === name);
+  const codes = await expectedCode(context, desired, { sent: { deployer: deployer.address, fresh } });
   await compareCode(client, codes);
   await compareAccounts(client, desired);
   context.report(`code: ${codes.length} contracts are what the sources compile to`);
@@ -125,7 +126,7 @@ async function reviewFinished(
   desired: Desired,
   manifest: Manifest,
 ): Promise<DeployResult> {
-  await compareCode(context.client, await expectedCode(context, desired, manifest));
+  await compareCode(context.client, await expectedCode(context, desired, { manifest }));
   await compareAccounts(context.client, desired);
   // Looking sends nothing: what is found to be open is said.
   const { carry: _, ...looking } = context;

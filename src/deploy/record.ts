@@ -1,5 +1,5 @@
 /** What the manifest keeps of each contract, read from the chain and the artifacts. */
-import { type Abi, type Address, getAddress, type Hex, keccak256 } from "viem";
+import { type Abi, type Address, encodeDeployData, getAddress, type Hex, keccak256 } from "viem";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
 import type { Snapshot } from "../snapshot/types.ts";
 import type { ExpectedCode } from "./compareCode.ts";
@@ -10,6 +10,13 @@ import type { CodeArtifact, DeployContext } from "./types.ts";
 /** keccak256("eip1967.proxy.implementation") - 1 */
 const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
 
+/** What was deployed just now: only then does the chain tell what constructors made of their arguments. */
+export interface Sent {
+  deployer: Address;
+  /** By name in the policy: in no manifest yet. */
+  fresh(name: string): boolean;
+}
+
 type Source = Pick<DeployContext, "client" | "artifacts">;
 
 /**
@@ -19,15 +26,18 @@ type Source = Pick<DeployContext, "client" | "artifacts">;
 export async function expectedCode(
   context: Source,
   desired: Desired,
-  manifest?: Manifest,
+  { manifest, sent }: { manifest?: Manifest; sent?: Sent } = {},
 ): Promise<ExpectedCode[]> {
   const expected: ExpectedCode[] = [];
-  for (const { name, address, deployment, safe, account } of desired.contracts) {
+  for (const contract of desired.contracts) {
+    const { name, address, deployment, safe, account } = contract;
     // A Safe and a smart account are proxies of code that is looked at by itself.
     if (deployment === undefined || safe !== undefined || account !== undefined) continue;
     const artifact = await loadCode(context, deployment.artifact);
+    const creation = sent?.fresh(name) ? encodeCreation(contract, artifact) : undefined;
+    const created = sent && creation ? { created: { creation, deployer: sent.deployer } } : {};
     if (deployment.proxy === undefined) {
-      expected.push({ name, address, artifactName: deployment.artifact, artifact });
+      expected.push({ name, address, artifactName: deployment.artifact, artifact, ...created });
       continue;
     }
     const proxyName = deployment.proxy.kind === "uups" ? "ERC1967Proxy" : "TransparentUpgradeableProxy";
@@ -40,9 +50,20 @@ export async function expectedCode(
       address: implementation,
       artifactName: deployment.artifact,
       artifact,
+      ...created,
     });
   }
   return expected;
+}
+
+/** Undefined for managers and timelocks: their constructors take the state that the snapshot is compared with. */
+function encodeCreation(
+  { deployment, manager, timelock }: DesiredContract,
+  { abi, bytecode }: CodeArtifact,
+): Hex | undefined {
+  if (deployment === undefined || manager !== undefined || timelock !== undefined) return undefined;
+  const args = deployment.args as unknown[];
+  return args.length === 0 ? bytecode : encodeDeployData({ abi, bytecode, args });
 }
 
 export async function recordContracts(context: Source, desired: Desired): Promise<ManifestContract[]> {

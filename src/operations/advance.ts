@@ -149,7 +149,10 @@ export async function advance(
     return { file, outcome: done.outcome };
   } catch (error) {
     if (error instanceof PortcullisError && error.code === "TRANSACTION_REVERTED") {
-      await keep(note(file, await env.now(), "reverted", stage));
+      const { sending } = file;
+      const noted = note(file, await env.now(), "reverted", stage);
+      // Calls before it may have succeeded: they stay what was begun, and only the rest is sent again.
+      await keep(sending && sending.intents.length > 1 ? { ...noted, sending } : noted);
     }
     throw error;
   }

@@ -4,6 +4,7 @@
  */
 import type { Hash, PublicClient, TransactionReceipt } from "viem";
 import { readSafe } from "../safe/readSafe.ts";
+import { receiptStatus } from "../transactions/receiptStatus.ts";
 import type { Sender, StoredTransaction } from "../transactions/types.ts";
 import { wasExecuted } from "./acts/safeNonce.ts";
 import type { OperationFile, StageName } from "./store/operationFile.ts";
@@ -41,14 +42,14 @@ export async function settleSent(file: OperationFile, env: SettleEnvironment): P
   if (stored.length === 0) return { file: rest, sent: false };
   const found = await Promise.all(stored.map((record) => findReceipt(record, env.client)));
   const last = found.at(-1);
-  if (found.some((receipt) => receipt?.status === "reverted"))
+  const included = sending.intents.flatMap((id, index) =>
+    stored.some((record, i) => record.id === id && outcomeOf(found[i]) === "success") ? [index] : [],
+  );
+  const reverted = found.some((receipt) => outcomeOf(receipt) === "reverted");
+  if (reverted && included.length === 0)
     return { file: await note(rest, "reverted", sending.stage, last, env), sent: false };
-  if (stored.length < sending.intents.length || found.includes(undefined)) {
-    const included = sending.intents.flatMap((id, index) =>
-      stored.some((record, i) => record.id === id && found[i] !== undefined) ? [index] : [],
-    );
+  if (included.length < sending.intents.length)
     return { file: safe, sent: true, begun: { included, of: sending.intents.length } };
-  }
   const own = rest.safeTransactions.map((t) =>
     t.stage === sending.stage && t.status === "open" ? { ...t, status: "executed" as const } : t,
   );
@@ -68,6 +69,10 @@ async function settleSafe(file: OperationFile, env: SettleEnvironment): Promise<
     t === open ? { ...t, status: "executed" as const } : t,
   );
   return note({ ...rest, safeTransactions }, DONE[open.stage], open.stage, undefined, env);
+}
+
+function outcomeOf(receipt: TransactionReceipt | undefined): TransactionReceipt["status"] | undefined {
+  return receipt && receiptStatus(receipt);
 }
 
 /** Of whichever attempt was included; an attempt to cancel does not count. */

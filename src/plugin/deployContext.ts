@@ -4,13 +4,22 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ArtifactResolver } from "@nomicfoundation/ignition-core";
 import type { DeployContext } from "../deploy/types.ts";
+import { formatCalls } from "../operations/format.ts";
 import { openApplyJournal } from "../plan/applyJournal.ts";
 import { applyPlan } from "../plan/applyPlan.ts";
 import { createStepExecutor } from "./operate/carryStep.ts";
+import { foreseeSteps } from "./operate/foreseeSteps.ts";
 import { openOperations } from "./operate/open.ts";
+import { rehearsePlan } from "./operate/rehearsePlan.ts";
 import type { Project } from "./project.ts";
+import { stopped } from "./stopped.ts";
 
-export function createDeployContext(project: Project, report: (line: string) => void): DeployContext {
+/** @param agree asked before owners of a Safe sign; where it is absent, what they sign is reported and signed */
+export function createDeployContext(
+  project: Project,
+  report: (line: string) => void,
+  agree: (question: string) => Promise<boolean> = async () => true,
+): DeployContext {
   const { hre, embedded, directory } = project;
   const root = hre.config.paths.root;
   return {
@@ -30,7 +39,17 @@ export function createDeployContext(project: Project, report: (line: string) => 
     carry: async (desired, plan, snapshot) => {
       const now = snapshot.block.timestamp;
       const operations = await openOperations({ ...project, desired, book: desired.book }, snapshot);
-      return applyPlan(plan, createStepExecutor(operations, { now }), openApplyJournal(project.files), {
+      const journal = openApplyJournal(project.files);
+      const rehearsed = await rehearsePlan(operations, plan, { now });
+      const rehearsals = await foreseeSteps(operations, rehearsed, journal, now);
+      // Owners compare what their devices show with what stands here: nothing else is signed.
+      const shown = rehearsals.flatMap(({ step, safeTransaction, text }) =>
+        safeTransaction ? [`${step.title}\n${formatCalls(step.calls, operations.book)}\n${text}`] : [],
+      );
+      for (const text of shown) report(text);
+      if (shown.length > 0 && !(await agree(`${shown.join("\n\n")}\n\nSign and accept?`))) stopped();
+      const agreed = new Map(rehearsals.map((rehearsal) => [rehearsal.step.id, rehearsal]));
+      return applyPlan(plan, createStepExecutor(operations, { now, agreed }), journal, {
         now,
         progress: ({ title, route }) => report(`accept: ${title} (${route.kind})`),
       });

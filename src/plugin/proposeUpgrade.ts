@@ -2,13 +2,11 @@
 import {
   type Abi,
   type Address,
-  concatHex,
   getAddress,
   getContractAddress,
   type Hex,
   isAddressEqual,
   keccak256,
-  sliceHex,
 } from "viem";
 import { PortcullisError } from "../errors.ts";
 import { parseCall } from "../operations/encode/parseCall.ts";
@@ -16,11 +14,9 @@ import type { SimulatedTransaction } from "../operations/simulate/types.ts";
 import type { Route } from "../operations/types.ts";
 import { readSnapshot } from "../snapshot/readSnapshot.ts";
 import {
-  constructorInputs,
   deployImplementation,
   type Implementation,
   implementationId,
-  requireDeployable,
 } from "../upgrades/deployImplementation.ts";
 import { planUpgrade, type UpgradePlan } from "../upgrades/planUpgrade.ts";
 import { type Operations, principalRoute, type Timelock } from "./operate/open.ts";
@@ -53,26 +49,6 @@ export function encodeFirstCall(
   const called = { name, address: proxy, abi: artifact.abi };
   const written = text.startsWith(`${name}.`) ? text : `${name}.${text}`;
   return parseCall(written, { ...book, entries: [...entries, called] }).data;
-}
-
-/**
- * Creation code with the arguments of the constructor, written as in a call: `alice, 5 days`.
- *
- * @throws PortcullisError NOT_DEPLOYABLE, and whatever parseCall throws
- */
-export function encodeCreation(
-  written: string,
-  { proxy, artifact, validation }: UpgradeSubject,
-  { book }: Operations,
-): Hex {
-  const { to } = validation;
-  requireDeployable(to, artifact, written === "" ? undefined : written);
-  const inputs = constructorInputs(artifact.abi);
-  if (inputs.length === 0) return artifact.bytecode;
-  const abi: Abi = [{ type: "function", name: "create", inputs, outputs: [], stateMutability: "nonpayable" }];
-  const entries = [...book.entries.filter(({ name }) => name !== to), { name: to, address: proxy, abi }];
-  const { data } = parseCall(`${to}.create(${written})`, { ...book, entries });
-  return concatHex([artifact.bytecode, sliceHex(data, 4)]);
 }
 
 /** Who decides about the proxy: the timelock that was named or is the only one; of a beacon, its owner. */

@@ -36,6 +36,8 @@ export interface AttemptsOptions {
   report(line: string): void;
   /** Whether one of the record's own attempts used its nonce. Throws `NONCE_DISPLACED` where another did. */
   isOvertaken(record: StoredTransaction): Promise<boolean>;
+  /** What to say where a nonce in front of it is free; undefined where none is. */
+  seeHole(record: StoredTransaction): Promise<PortcullisError | undefined>;
 }
 
 export function createAttempts(options: AttemptsOptions): Attempts {
@@ -88,7 +90,9 @@ export function createAttempts(options: AttemptsOptions): Attempts {
         // The base fee outran it: it stays stored, and `wait` bumps it when told to.
         if (refusal === "underpriced")
           return options.report(`${record.label}: the node finds its fee too low`);
-        throw refused(record, refusal, error);
+        // Some nodes keep what is behind a hole, others do not take it.
+        const hole = refusal === "nonce-too-high" ? await options.seeHole(record) : undefined;
+        throw hole ?? refused(record, refusal, error);
       }
     },
     included: async (record) => {

@@ -1,12 +1,25 @@
 /** Why a call reverted, in words: from the ABIs at hand, Solidity's own Error and Panic, or the bare selector. */
-import { type Abi, type Address, decodeErrorResult, type Hex, isHex, size, slice } from "viem";
+import {
+  type Abi,
+  type Address,
+  decodeErrorResult,
+  type Hex,
+  isHex,
+  size,
+  slice,
+  type TransactionReceipt,
+} from "viem";
 import { messages } from "./broadcastErrors.ts";
 import type { Chain } from "./chain.ts";
+import { bundledRevert } from "./receiptStatus.ts";
 
 /** @param abis whatever could have reverted; the first that knows the selector wins */
 export function explainRevert(error: unknown, abis: readonly Abi[]): string {
   const data = revertData(error);
-  if (data === undefined || size(data) < 4) return firstLine(messages(error));
+  return data === undefined || size(data) < 4 ? firstLine(messages(error)) : nameRevert(data, abis);
+}
+
+function nameRevert(data: Hex, abis: readonly Abi[]): string {
   for (const abi of [...abis, []]) {
     try {
       const { errorName, args } = decodeErrorResult({ abi, data });
@@ -18,15 +31,17 @@ export function explainRevert(error: unknown, abis: readonly Abi[]): string {
   return `unknown error ${slice(data, 0, 4)}`;
 }
 
-/** Runs an included, reverted call again on the state of its parent block, to hear why. */
-export async function replayRevert(
+/** An operation's revert is in its bundle's logs; any other call runs again on the state of the parent block. */
+export async function explainReverted(
   chain: Chain,
   call: { from: Address; to: Address | null; value: bigint; data: Hex },
-  block: bigint,
+  receipt: TransactionReceipt,
   abis: readonly Abi[],
 ): Promise<string> {
+  const bundled = bundledRevert(receipt);
+  if (bundled !== undefined && size(bundled) >= 4) return nameRevert(bundled, abis);
   try {
-    await chain.call(call, block - 1n);
+    await chain.call(call, receipt.blockNumber - 1n);
     return "it reverted in its block and passes on the block before it: what it depends on changed in between";
   } catch (error) {
     return explainRevert(error, abis);

@@ -15,8 +15,10 @@ import { createAttempts, type Found, newest } from "./attempts.ts";
 import { classifyRefusal } from "./broadcastErrors.ts";
 import { readChain } from "./chain.ts";
 import { estimateBump, estimateFees } from "./fees.ts";
+import { behindHole, findNonceHole } from "./nonceHole.ts";
 import { findNonceTaker } from "./nonceTaker.ts";
 import { createQueue } from "./queue.ts";
+import { receiptStatus } from "./receiptStatus.ts";
 import {
   alreadyIncluded,
   cancelled,
@@ -27,7 +29,7 @@ import {
   unknownTransaction,
 } from "./refusals.ts";
 import { type Finality, markReleased, type ProveLostOptions, proveLost } from "./release.ts";
-import { explainRevert, replayRevert } from "./revert.ts";
+import { explainRevert, explainReverted } from "./revert.ts";
 import type {
   Clock,
   EarlierNonce,
@@ -85,7 +87,7 @@ export function createSender(options: SenderOptions): Sender {
   const watched = new Map<Hash, number>();
   /** Ids that were signed by this process. */
   const own = new Set<Hash>();
-  const attempts = createAttempts({ ...options, chain, report, isOvertaken });
+  const attempts = createAttempts({ ...options, chain, report, isOvertaken, seeHole });
   const { broadcast, included } = attempts;
 
   async function load(id: Hash): Promise<StoredTransaction> {
@@ -220,9 +222,16 @@ export function createSender(options: SenderOptions): Sender {
     watched.set(id, since);
     const sent = await lookOnce(id);
     if (sent !== undefined) watched.delete(id);
-    else if (clock.now() - since > options.timeout)
-      throw stillPending(await load(id), options.timeout, commands);
+    else if (clock.now() - since > options.timeout) {
+      const record = await load(id);
+      throw (await seeHole(record)) ?? stillPending(record, options.timeout, commands);
+    }
     return sent;
+  }
+
+  async function seeHole(record: StoredTransaction): Promise<PortcullisError | undefined> {
+    const hole = await findNonceHole(record, chain, journal);
+    return hole === undefined ? undefined : behindHole(record, hole, commands);
   }
 
   async function lookOnce(id: Hash): Promise<Sent | undefined> {
@@ -265,7 +274,7 @@ export function createSender(options: SenderOptions): Sender {
     });
     if (outcome.status === "cancelled") throw cancelled(record, { hash, block }, commands);
     if (outcome.status === "reverted") {
-      const reason = await replayRevert(chain, record, block, abis);
+      const reason = await explainReverted(chain, record, receipt, abis);
       throw new PortcullisError("TRANSACTION_REVERTED", `"${record.label}" reverted on-chain: ${reason}`, {
         hint: `look at transaction ${hash}, correct what the error names and plan again`,
         details: { id, hash, block },
@@ -386,7 +395,7 @@ export function intentId(chainId: number, ...parts: readonly string[]): Hash {
 
 function statusOf({ attempt, receipt }: Found): "included" | "reverted" | "cancelled" {
   if (attempt.kind === "cancel") return "cancelled";
-  return receipt.status === "success" ? "included" : "reverted";
+  return receiptStatus(receipt) === "success" ? "included" : "reverted";
 }
 
 /** What a released record becomes once its intent has another nonce. */

@@ -13,6 +13,7 @@ import {
   stringToHex,
 } from "viem";
 import { equalCode } from "../deploy/compareCode.ts";
+import { findImmutableDifference } from "../deploy/immutables.ts";
 import type { CodeArtifact } from "../deploy/types.ts";
 import { PortcullisError } from "../errors.ts";
 import type { Sender } from "../transactions/types.ts";
@@ -50,15 +51,15 @@ export async function deployImplementation(
   });
   const address = sent.receipt.contractAddress;
   const code = address ? await client.getCode({ address }) : undefined;
-  if (!address || !code || !equalCode(code, artifact)) {
-    throw new PortcullisError(
-      "IMPLEMENTATION_MISMATCH",
-      `The code at ${address} is not what ${name} compiles to`,
-      {
-        hint: "check that the node is in sync and on the chain that was deployed to, then run the command again",
-        details: { address, transaction: sent.hash, artifact: name },
-      },
-    );
+  const equal = address && code && equalCode(code, artifact);
+  const created = equal && { address, code, artifact, creation, deployer: from };
+  // Later the constructor may find another chain than it found then.
+  if (!created || (!sent.resumed && (await findImmutableDifference(client, created)))) {
+    const what = equal ? "has other immutables than its constructor computes" : "is not what it compiles to";
+    throw new PortcullisError("IMPLEMENTATION_MISMATCH", `The code of ${name} at ${address} ${what}`, {
+      hint: "check that the node is in sync and on the chain that was deployed to, then run the command again",
+      details: { address, transaction: sent.hash, artifact: name },
+    });
   }
   return { address: getAddress(address), codehash: keccak256(code), reused: sent.resumed };
 }
@@ -73,8 +74,8 @@ export function implementationId(chainId: number, creation: Hex): Hash {
   );
 }
 
-/** Before anything is sent; `args` as they were written. @throws PortcullisError NOT_DEPLOYABLE */
-export function requireDeployable(name: string, { abi, bytecode }: CodeArtifact, args?: string): void {
+/** Before anything is sent. @param given whether arguments are. @throws PortcullisError NOT_DEPLOYABLE */
+export function requireDeployable(name: string, { abi, bytecode }: CodeArtifact, given: boolean): void {
   const refuse = (why: string, hint: string) =>
     new PortcullisError("NOT_DEPLOYABLE", `${name} ${why}`, { hint, details: { artifact: name } });
   if (bytecode === "0x") {
@@ -85,13 +86,13 @@ export function requireDeployable(name: string, { abi, bytecode }: CodeArtifact,
   }
   if (!isHex(bytecode)) throw refuse("needs libraries to be linked", "make the library's functions internal");
   const inputs = constructorInputs(abi);
-  if (inputs.length > 0 && args === undefined) {
+  if (inputs.length > 0 && !given) {
     throw refuse(
       `takes ${inputs.length} constructor argument${inputs.length === 1 ? "" : "s"}: ${inputs.map((input) => `${input.type} ${input.name ?? ""}`.trim()).join(", ")}`,
-      "give them with --constructor-args 'alice, 5', or move them into an initializer",
+      "give them with --constructor-args 'alice, 5' (the policy's constructorArgs are taken where they have the same names and types), or move them into an initializer",
     );
   }
-  if (inputs.length === 0 && args !== undefined) {
+  if (inputs.length === 0 && given) {
     throw refuse("takes no constructor arguments", "leave --constructor-args out");
   }
 }

@@ -3,6 +3,7 @@ import { defineTask } from "../define.ts";
 import {
   acceptBrokenInvariants,
   acceptChangedEffects,
+  acceptChangedPolicy,
   as,
   exportTo,
   policy,
@@ -69,7 +70,7 @@ export const timelockTasks: TaskDefinition[] = [
     options: [
       acceptChangedEffects,
       acceptBrokenInvariants,
-      { name: "acceptChangedPolicy", description: "Go on although the policy has changed since", flag: true },
+      acceptChangedPolicy,
       as,
       simulator,
       service,

@@ -10,7 +10,6 @@ import { submitAgain } from "../../src/plugin/operate/resume.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import {
   deployCode,
-  encodeCreation,
   encodeFirstCall,
   findDecider,
   foreseeCode,
@@ -18,6 +17,7 @@ import {
   withImplementation,
 } from "../../src/plugin/proposeUpgrade.ts";
 import { examineUpgrade } from "../../src/plugin/upgrade.ts";
+import { describeCreation, encodeCreation, findDeclaredArguments } from "../../src/plugin/upgradeCreation.ts";
 import type { Implementation } from "../../src/upgrades/deployImplementation.ts";
 import { formatValidation, requireSafeUpgrade } from "../../src/upgrades/validateUpgrade.ts";
 import { stopped, type TaskAction } from "../define.ts";
@@ -45,8 +45,10 @@ const propose: TaskAction<Record<string, string> & Flags> = async (args, context
     as: args.as ?? "",
   });
   const call = encodeFirstCall(args.call ?? "", subject, operations);
-  const creation = encodeCreation(args.constructorArgs ?? "", subject, operations);
-  const checked = formatValidation(subject.validation);
+  const declared = await findDeclaredArguments(project, subject);
+  const creation = encodeCreation(args.constructorArgs ?? "", subject, operations, declared);
+  const created = describeCreation(subject, creation, operations.book);
+  const checked = [formatValidation(subject.validation), ...(created ? ["", created] : [])].join("\n");
   const prepare = async (implementation: Implementation, after: readonly SimulatedTransaction[] = []) => {
     const plan = planUpgradeCalls(subject, implementation, timelock, call);
     progress("Simulating");

@@ -57,11 +57,15 @@ interface World {
 }
 
 /** An embedded chain of its own. */
-async function open(contracts: PolicyInput["contracts"], more: Partial<PolicyInput> = {}): Promise<World> {
+async function open(
+  contracts: PolicyInput["contracts"],
+  more: Partial<PolicyInput> = {},
+  agree?: (question: string) => Promise<boolean>,
+): Promise<World> {
   const hre = await createHardhatRuntimeEnvironment(config, {}, process.cwd());
   const lines: string[] = [];
   const project = await openProject(hre, { state: "any" });
-  const own = createDeployContext(project, (line) => lines.push(line));
+  const own = createDeployContext(project, (line) => lines.push(line), agree);
   const artifacts: Record<string, { abi: Abi }> = { ...givingAbis() };
   for (const name of ["Timelock", "RoleManager", "ExampleToken", "Vault"])
     artifacts[name] = { abi: (await hre.artifacts.readArtifact(name)).abi as never };
@@ -168,6 +172,38 @@ describe("transferPower: what constructors leave with the deployer", function ()
     expect(await context.client.readContract({ ...read, functionName: "pendingOwner" })).to.equal(
       zeroAddress,
     );
+  });
+
+  it("behavior: what a Safe's owners sign to accept is shown and asked about first, and nothing else is signed", async () => {
+    const asked: string[] = [];
+    let answer = false;
+    const { context, at, lines } = await open(
+      { token: { artifact: "TwoStep", ownable: { owner: "council", twoStep: true } } },
+      {},
+      async (question) => asked.push(question) > 0 && answer,
+    );
+    await refusesWith(deployPolicy(withoutClock(context), confirm), "STOPPED");
+    const [safe, token] = [await at("council"), await at("token")];
+    const owner = () => context.client.readContract({ address: token, abi, functionName: "owner" });
+    expect(await owner()).to.equal(DEPLOYER);
+    answer = true;
+    await deployPolicy(withoutClock(context), confirm);
+    expect(await owner()).to.equal(safe);
+
+    const executed = await context.client.getLogs({
+      address: safe,
+      event: parseAbi(["event ExecutionSuccess(bytes32 indexed txHash, uint256 payment)"])[0],
+      fromBlock: 0n,
+    });
+    expect(executed).to.have.length(1);
+    expect(asked).to.have.length(2);
+    for (const text of [...asked, lines.join("\n")]) {
+      expect(text)
+        .to.include(executed[0]?.args.txHash)
+        .and.include("domain hash")
+        .and.include("message hash");
+      expect(text).to.include("token.acceptOwnership()");
+    }
   });
 
   it("behavior: Ownable2Step to a timelock is proposed and pending, never called proved, and done by a later run", async () => {

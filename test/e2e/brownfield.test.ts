@@ -23,6 +23,7 @@ import { openApplyJournal } from "../../src/plan/applyJournal.ts";
 import { applyPlan, describeDrift, planChanges } from "../../src/plan/index.ts";
 import { openMemoryFiles } from "../../src/plugin/files.ts";
 import { createStepExecutor } from "../../src/plugin/operate/carryStep.ts";
+import { foreseeSteps } from "../../src/plugin/operate/foreseeSteps.ts";
 import { openOperations } from "../../src/plugin/operate/open.ts";
 import { rehearsePlan } from "../../src/plugin/operate/rehearsePlan.ts";
 import { compilePolicy, loadPolicy, type PolicyInput } from "../../src/policy/index.ts";
@@ -101,11 +102,17 @@ describe("brownfield: from one key to the timelock", () => {
       expect(plan.findings).to.deep.equal([]);
       if (plan.steps.length === 0) break;
       const operations = await openOperations(project, snapshot);
-      const rehearsals = await rehearsePlan(operations, plan, { now });
+      const journal = openApplyJournal(files);
+      const rehearsals = await foreseeSteps(
+        operations,
+        await rehearsePlan(operations, plan, { now }),
+        journal,
+        now,
+      );
       expect(rehearsals.flatMap(({ refusal }) => refusal ?? [])).to.deep.equal([]);
       const agreed = new Map(rehearsals.map((rehearsal) => [rehearsal.step.id, rehearsal]));
       const executor = createStepExecutor(operations, { now, agreed });
-      const report = await applyPlan(plan, executor, openApplyJournal(files), { now });
+      const report = await applyPlan(plan, executor, journal, { now });
       expect([report.elsewhere, report.refused]).to.deep.equal([[], []]);
       done.push(...report.executed.map(({ step }) => step.title));
       const back = report.comeBackAt ?? now;

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 import { type Address, encodeFunctionData, type Hex, keccak256, numberToHex, zeroAddress } from "viem";
+import { timelockAbi } from "../../src/abi/timelock.ts";
 import { planChanges } from "../../src/plan/index.ts";
 import { compilePolicy, type PolicyInput } from "../../src/policy/index.ts";
 import { deriveRoleId } from "../../src/policy/roleId.ts";
@@ -176,6 +177,50 @@ describe("plans on a Timelock and a RoleManager", () => {
     });
     expect(plan.steps.map((s) => [s.effect, s.route.kind, s.calls.length])).to.deep.equal([
       ["loosening", "timelock", 2],
+    ]);
+    await reach(chain, desired, readAll, { implementations: [checked] });
+    const after = (await readAll()).contracts.find((c) => c.address === proxy);
+    expect(after?.proxy?.implementation).to.equal(next);
+  }).timeout(60_000);
+
+  it("behavior: code behind a beacon that a timelock owns is pinned before and checked after, in one batch", async () => {
+    const [logic, next] = [await deploy(chain, peer("OwnedUups")), await deploy(chain, peer("OwnedUups"))];
+    const beacon = await deploy(chain, openzeppelin("UpgradeableBeacon"), [logic, at.timelock]);
+    const proxy = await deploy(chain, openzeppelin("BeaconProxy"), [beacon, "0x"]);
+    const desired = compile({
+      more: {
+        beacon: { at: `hardhat:${beacon}`, ownable: "timelock" },
+        kiosk: {
+          at: `hardhat:${proxy}`,
+          proxy: { kind: "beacon", beacon: "beacon", implementation: `hardhat:${next}` },
+        },
+      },
+    });
+    const readAll = () =>
+      readSnapshot(chain.reader, { addresses: [...Object.values(at), beacon, proxy], follow: true });
+    const codehash = keccak256((await chain.reader.getCode({ address: next })) as Hex);
+    const checked = {
+      proxy,
+      implementation: next,
+      safe: true as const,
+      codehash,
+      answersImplementation: false,
+    };
+    const snapshot = await readAll();
+    const { steps } = planChanges(desired, snapshot, {
+      now: snapshot.block.timestamp,
+      implementations: [checked],
+    });
+    expect(steps.map(({ route }) => route.kind)).to.deep.equal(["timelock"]);
+    const pin = (functionName: "requireCodehash" | "requireImplementation", args: readonly unknown[]) =>
+      encodeFunctionData({ abi: timelockAbi, functionName, args } as Parameters<
+        typeof encodeFunctionData
+      >[0]);
+    const { abi } = openzeppelin("UpgradeableBeacon");
+    expect(steps[0]?.calls.map(({ to, data }) => [to, data])).to.deep.equal([
+      [at.timelock, pin("requireCodehash", [next, codehash])],
+      [beacon, encodeFunctionData({ abi, functionName: "upgradeTo", args: [next] })],
+      [at.timelock, pin("requireImplementation", [beacon, next, codehash])],
     ]);
     await reach(chain, desired, readAll, { implementations: [checked] });
     const after = (await readAll()).contracts.find((c) => c.address === proxy);

@@ -99,6 +99,55 @@ describe("operate/finishBegun", function () {
     expect([done.state.status, await paid(), await nonce()]).to.deep.equal(["done", [5, 5, 5], 3]);
   });
 
+  it("behavior: a call that reverts in the middle is sent again with what follows, what succeeded is not", async () => {
+    chain = await connectChain();
+    asked.length = 0;
+    project = projectOf(chain, [alice, bob], desired, openMemoryFiles());
+    const wanted = {
+      calls: [pay(1), pay(2), pay(3)],
+      title: "Pay three",
+      reason: "owed",
+      route,
+      simulator: "",
+    };
+    const refuse = (code: Hex) =>
+      chain.connection.provider.request({ method: "hardhat_setCode", params: [nobody(2), code] });
+    // The second is signed while it would run, and is included when it does not.
+    const { sender } = project;
+    const closing = (moment: (call: number) => Promise<unknown>): Project => {
+      let sends = 0;
+      const send: typeof sender.send = async (intent) => {
+        await moment(++sends);
+        return sender.send({ ...intent, gas: 100_000n });
+      };
+      return { ...project, sender: { ...sender, send } };
+    };
+    const failing = closing(async (call) => call === 2 && refuse("0x5f5ffd"));
+    const proposal = await prepareProposal(await openOperations(failing), wanted);
+    id = proposal.file.id;
+    await refusesWith(submitProposal(proposal), "TRANSACTION_REVERTED");
+    expect([await paid(), await nonce()]).to.deep.equal([[5, 0, 0], 2]);
+    expect((await state()).begun).to.deep.equal({ included: [0], of: 3 });
+
+    // Still closed: it reverts once more, and the first is not paid again.
+    const again = async (by: Project) => {
+      const resumed = await resumeProposal(await openOperations(by), id, { simulator: "" });
+      return submitProposal(resumed);
+    };
+    await refuse("0x");
+    await refusesWith(
+      again(closing(async (call) => call === 2 && refuse("0x5f5ffd"))),
+      "TRANSACTION_REVERTED",
+    );
+    expect([await paid(), await nonce()]).to.deep.equal([[5, 0, 0], 3]);
+
+    await refuse("0x");
+    expect((await again(project)).state.status).to.equal("done");
+    expect([await paid(), await nonce()]).to.deep.equal([[5, 5, 5], 5]);
+    const history = (await inspectOperation(await openOperations(project), id)).file?.history;
+    expect(history?.map(({ what }) => what)).to.deep.equal(["created", "reverted", "reverted", "executed"]);
+  });
+
   it("error: what is left is not sent where it would revert now", async () => {
     const abi = parseAbi(["function transferOwnership(address)"]);
     const data = encodeFunctionData({ abi, functionName: "transferOwnership", args: [bob.address] });

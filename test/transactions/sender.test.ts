@@ -406,6 +406,65 @@ describe("sender", () => {
     expectOne();
   });
 
+  describe("a hole: a foreign transaction had a nonce, and is gone", () => {
+    /** Stored with nonce 1, since the pool then had a transaction of another wallet with nonce 0. */
+    async function behind(): Promise<void> {
+      node.automine = false;
+      const foreign = await key.signTransaction({
+        ...{ type: "eip1559", chainId: CHAIN, nonce: 0, to: intent("x").to, gas: 21_000n },
+        ...{ maxFeePerGas: 10n ** 9n, maxPriorityFeePerGas: 1n },
+      });
+      await node.request({ method: "eth_sendRawTransaction", params: [foreign] });
+      await start().submit(intent("a"));
+      node.drop();
+      node.arrived = [];
+    }
+    const nonces = async () =>
+      Object.fromEntries((await openJournal(files).list()).map(({ label, nonce }) => [label, nonce]));
+
+    it("behavior: the next intent fills it, and what is behind goes on", async () => {
+      await behind();
+      const sender = start();
+      await sender.submit(intent("b"));
+      expect(await nonces()).to.deep.equal({ a: 1, b: 0 });
+      node.mine();
+      node.mine();
+      expect([(await sender.wait(intent("b").id)).resumed, node.included.length]).to.deep.equal([false, 2]);
+      await sender.submit(intent("c"));
+      expect((await nonces()).c).to.equal(2);
+    });
+
+    it("error: with nothing to fill it, it is said which nonce is free; it is not called pending", async () => {
+      await behind();
+      const error = await refusesWith(start().wait(intent("a").id), "NONCE_HOLE");
+      expect(error.details).to.include({ nonce: 1, hole: 0 });
+      expect(error.message).to.include("nonce 0 is free");
+      // Once filled, the same bytes go in.
+      await start().submit(intent("b"));
+      node.mine();
+      node.mine();
+      await start().wait(intent("a").id);
+      expect(node.included).to.have.length(2);
+    });
+
+    it("error: a node that takes nothing from behind a hole is no other refusal", async () => {
+      await behind();
+      node.before = (method) => {
+        if (method === "eth_sendRawTransaction") throw new Error("nonce too high: expected 0, got 1");
+      };
+      await refusesWith(start().wait(intent("a").id), "NONCE_HOLE");
+    });
+
+    it("behavior: a stored transaction in front is no hole", async () => {
+      node.automine = false;
+      const sender = start();
+      await sender.submit(intent("a"));
+      await sender.submit(intent("b"));
+      node.drop();
+      await refusesWith(start().wait(intent("b").id), "TRANSACTION_PENDING");
+    });
+  });
+
   function base(): SenderOptions {
     return {
       rpc: node,

@@ -1,12 +1,14 @@
 /** One act of a route, by whoever must do it: a key sends its calls, an account's owner signs one operation, a Safe's owners sign one transaction. */
-import { encodeAbiParameters, type Hash, keccak256, stringToHex } from "viem";
+import { type Address, encodeAbiParameters, type Hash, keccak256, stringToHex } from "viem";
+import { encodeExecute } from "../../accounts/encodeCalls.ts";
 import { PortcullisError } from "../../errors.ts";
+import type { Intent, StoredTransaction } from "../../transactions/types.ts";
 import type { Act } from "../routes/types.ts";
 import type { OperationFile, StageName, StoredSafeTransaction } from "../store/operationFile.ts";
 import type { Call } from "../types.ts";
 import { actAsAccount } from "./accountAct.ts";
-import { readAccountFacts } from "./readAccountFacts.ts";
 import { findActingSafe } from "./foreseeAct.ts";
+import { readAccountFacts } from "./readAccountFacts.ts";
 import { actAsSafe } from "./safeAct.ts";
 import type { ActEnvironment, ActOutcome } from "./types.ts";
 
@@ -38,13 +40,14 @@ export async function performAct(
       env,
     );
   }
-  const reverted = file.history.filter((e) => e.what === "reverted" && e.stage === stage).length;
-  const idOf = (index: number, call: Call) => intentId(file.id, stage, index, round + BigInt(reverted), call);
+  const known = await env.sender.list();
   const account = act.as === "anyone" ? undefined : await readAccountFacts(env, act.as);
   if (account !== undefined) {
-    const [first] = act.calls;
-    if (first === undefined) throw new Error(`${file.id} has no call`);
-    const intent = idOf(act.calls.length, first);
+    const call = { to: account.address, value: 0n, data: encodeExecute(act.calls) };
+    const { id: intent } = await findIntent(
+      { file, stage, index: 0, round, call, carries: (record) => hasCall(record, call), known },
+      env,
+    );
     const sending: OperationFile = { ...file, sending: { stage, intents: [intent] } };
     await keep(sending);
     const { transaction, by } = await actAsAccount(
@@ -60,17 +63,64 @@ export async function performAct(
       details: { as: act.as },
     });
   }
-  const intents = act.calls.map((call, index) => ({
-    id: idOf(index, call),
-    from,
-    ...call,
-    label: act.label,
-  }));
+  const intents: Intent[] = [];
+  for (const [index, call] of act.calls.entries()) {
+    const { id, by } = await findIntent(
+      { file, stage, index, round, call, carries: (record) => isCall(record, call), known },
+      env,
+    );
+    intents.push({ id, from: by ?? from, ...call, label: act.label });
+  }
   const sending: OperationFile = { ...file, sending: { stage, intents: intents.map(({ id }) => id) } };
   await keep(sending);
   const transactions: Hash[] = [];
   for (const intent of intents) transactions.push((await env.sender.send(intent)).hash);
   return { file: sending, outcome: { status: "done", transactions, by: from } };
+}
+
+interface CallToSend {
+  file: OperationFile;
+  stage: StageName;
+  index: number;
+  round: bigint;
+  call: Call;
+  /** Whether a transaction is what was sent for the call. */
+  carries(record: StoredTransaction): boolean;
+  /** The sender's journal. */
+  known: readonly StoredTransaction[];
+}
+
+/**
+ * A call has one id for as long as what was signed under it did not revert: only then does it get the next, by itself.
+ * So what succeeded is never sent again, however often the act is done and whatever its other calls met.
+ */
+async function findIntent(
+  { file, stage, index, round, call, carries, known }: CallToSend,
+  { sender }: Pick<ActEnvironment, "sender">,
+): Promise<{ id: Hash; by?: Address }> {
+  // What is being sent keeps its ids, whatever the chain has of the operation by now.
+  const begun = file.sending?.stage === stage ? file.sending.intents[index] : undefined;
+  const kept = known.find((record) => record.id === begun && carries(record));
+  if (kept && (await sender.state(kept)).status !== "reverted") return { id: kept.id, by: kept.from };
+  for (let next = round; ; next += 1n) {
+    const id = intentId(file.id, stage, index, next, call);
+    const record = known.find((other) => other.id === id);
+    if (record === undefined) return { id };
+    if ((await sender.state(record)).status !== "reverted") return { id, by: record.from };
+  }
+}
+
+function isCall({ to, value, data }: StoredTransaction, call: Call): boolean {
+  return (
+    to?.toLowerCase() === call.to.toLowerCase() &&
+    value === call.value &&
+    data.toLowerCase() === call.data.toLowerCase()
+  );
+}
+
+/** An account's call to itself is inside the data of its bundle. */
+function hasCall({ data }: StoredTransaction, call: Call): boolean {
+  return data.toLowerCase().includes(call.data.slice(2).toLowerCase());
 }
 
 function intentId(operation: Hash, stage: StageName, index: number, round: bigint, call: Call): Hash {

@@ -2,7 +2,7 @@
  * The code a proxy runs, where the policy names it. It is installed only where its storage layout was checked against
  * the code that runs, by whoever may upgrade, with the new code's hash pinned where a Portcullis timelock does it.
  */
-import { type Address, encodeFunctionData, parseAbi, toFunctionSelector } from "viem";
+import { type Address, toFunctionSelector } from "viem";
 import type { Call } from "../../operations/types.ts";
 import type { ContractState } from "../../snapshot/types.ts";
 import { planUpgrade } from "../../upgrades/planUpgrade.ts";
@@ -18,7 +18,6 @@ import type { CheckedImplementation } from "../checkedImplementation.ts";
 import { changeSurface, sameAddress, stateOf, ZERO_ADDRESS } from "../model.ts";
 import { membersWithPower } from "../power.ts";
 
-const BEACON = parseAbi(["function upgradeTo(address implementation)"]);
 const UPGRADE = toFunctionSelector("upgradeToAndCall(address,bytes)");
 
 export const planImplementation: SurfacePlanner = ({ wanted, found, context }): SurfacePlan => {
@@ -122,10 +121,6 @@ function callsOf(
 ): readonly Call[] {
   const { implementation, codehash, answersImplementation } = checked;
   if (proxy === undefined) return [];
-  if (proxy.kind === "beacon") {
-    const data = encodeFunctionData({ abi: BEACON, functionName: "upgradeTo", args: [implementation] });
-    return [{ to: proxy.beacon, value: 0n, data }];
-  }
   return planUpgrade({
     name,
     proxy: address,
@@ -133,7 +128,8 @@ function callsOf(
     implementation,
     codehash,
     call: "0x",
-    answersImplementation: proxy.kind === "uups" && answersImplementation,
+    // A beacon answers for itself, whatever the code behind it does.
+    answersImplementation: proxy.kind === "beacon" || (proxy.kind === "uups" && answersImplementation),
     ...(timelock === undefined ? {} : { timelock: { address: timelock, flavour: "portcullis" } }),
   }).calls;
 }

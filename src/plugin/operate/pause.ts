@@ -23,6 +23,8 @@ export interface PauseRequest {
   as: string;
   simulator: string;
   acceptBrokenInvariants: boolean;
+  /** Carries out what was scheduled under another policy. */
+  acceptChangedPolicy: boolean;
   safeNonce?: bigint;
   /** What was agreed to before, where this goes on with it. */
   agreed?: StoredSafeTransaction;
@@ -35,7 +37,7 @@ export interface PauseStep extends ForeseenSafe {
   submit(): ReturnType<typeof submitProposal>;
 }
 
-/** Undefined where the contract is as wanted already. @throws PortcullisError NOT_PAUSABLE, NO_LANE, OPERATION_NOT_READY */
+/** Undefined where the contract is as wanted already. @throws PortcullisError NOT_PAUSABLE, NO_LANE, OPERATION_NOT_READY, POLICY_CHANGED */
 export async function preparePause(
   operations: Operations,
   request: PauseRequest,
@@ -70,6 +72,7 @@ export async function preparePause(
   // it was scheduled before: the same command carries it out when its time has come
   const execution = await prepareExecution(operations, await inspectOperation(operations, file.id), {
     simulator,
+    acceptChangedPolicy: request.acceptChangedPolicy,
     ...safe,
     ...nonce,
     ...(agreed ? { agreed } : {}),

@@ -53,8 +53,21 @@ export function compileContract(context: CompileContext, name: string, contract:
           adminFunctions: selectors("adminOnly"),
         }),
     ...(abi === undefined ? {} : { functionNames: nameFunctions(abi) }),
-    ...(contract.at === undefined ? { deployment: compileDeployment(context, name, contract, abi) } : {}),
+    ...(contract.at === undefined
+      ? { deployment: compileDeployment(context, name, contract, abi) }
+      : refuseConstructorArgs(context, contract, at, "nothing is deployed")),
   };
+}
+
+function refuseConstructorArgs(
+  { problems }: CompileContext,
+  { constructorArgs }: Contract,
+  at: Path,
+  why: string,
+  instead = "leave them away; `npx hardhat upgrade propose` takes --constructor-args",
+): Record<never, never> {
+  if (constructorArgs !== undefined) problems.add([...at, "constructorArgs"], why, instead);
+  return {};
 }
 
 function checkManager(
@@ -190,14 +203,18 @@ function compileDeployment(
       'write artifact: "<contract>" to deploy it, or at: "eth:0x…" where it exists',
     );
   }
-  const resolve = (inputs: readonly AbiParameter[], callee: string) =>
-    resolveArguments(contract.args ?? [], inputs, callee, [...at, "args"], tracked, problems) ?? [];
-  const creation = abi?.find((item) => item.type === "constructor");
+  const resolve = (
+    inputs: readonly AbiParameter[],
+    callee: string,
+    field: "args" | "constructorArgs" = "args",
+  ) => resolveArguments(contract[field] ?? [], inputs, callee, [...at, field], tracked, problems) ?? [];
+  const inputs = abi?.find((item) => item.type === "constructor")?.inputs ?? [];
 
   if (contract.proxy === undefined) {
+    refuseConstructorArgs(context, contract, at, "only what is behind a proxy has them", "write args");
     if (contract.initializer !== undefined)
       problems.add([...at, "initializer"], "only proxies have one", 'write proxy: "uups", or leave it away');
-    const args = abi === undefined ? [] : resolve(creation?.inputs ?? [], `the constructor of ${artifact}`);
+    const args = abi === undefined ? [] : resolve(inputs, `the constructor of ${artifact}`);
     return { artifact, args, after: [...used] };
   }
   const { kind, owner } =
@@ -219,20 +236,14 @@ function compileDeployment(
       'write proxy: { kind: "transparent", admin: "timelock" }',
     );
   }
-  if ((creation?.inputs.length ?? 0) > 0) {
-    problems.add(
-      [...at, "artifact"],
-      `the constructor of ${artifact} takes arguments, which a proxy's implementation cannot get here`,
-      "move them into its initializer",
-    );
-  }
+  const args = abi === undefined ? [] : resolve(inputs, `the constructor of ${artifact}`, "constructorArgs");
   const ownerAddress = owner === undefined ? undefined : tracked.resolve(owner, [...at, "proxy", "admin"]);
   const proxy = {
     kind,
     ...(ownerAddress === undefined ? {} : { owner: ownerAddress }),
     ...compileInitializer(contract, abi, artifact, at, resolve, context),
   };
-  return { artifact, args: [], proxy, after: [...used] };
+  return { artifact, args, proxy, after: [...used] };
 }
 
 function compileInitializer(

@@ -64,6 +64,8 @@ export const contract = z.strictObject({
   /** Function the proxy calls when it is created; `args` are then its arguments. */
   initializer: text('the name of a function: "initialize"').optional(),
   args: argumentList.optional(),
+  /** Of the implementation behind a proxy: what its constructor takes, for its immutables. */
+  constructorArgs: argumentList.optional(),
   /** AccessManaged: the manager that is its authority. */
   manager: reference.optional(),
   /** How long changes to what its roles may do have to wait. */
