@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
@@ -44,11 +45,11 @@ export function createSandbox(url: string, variables: Readonly<Record<string, st
   const root = realpathSync(mkdtempSync(join(tmpdir(), "portcullis-")));
   for (const folder of ["node_modules", "src", "tasks"])
     symlinkSync(join(repository, folder), join(root, folder));
-  for (const name of ["contracts", "artifacts", "cache", "deploy", "package.json", "tsconfig.json"])
+  for (const name of ["contracts", "artifacts", "deploy", "package.json", "tsconfig.json"])
     cpSync(join(repository, name), join(root, name), { recursive: true });
   // Hardhat's cache holds absolute paths: with the sandbox's own, nothing is compiled again.
-  const cache = join(root, "cache/compile-cache.json");
-  writeFileSync(cache, readFileSync(cache, "utf8").replaceAll(repository, root));
+  mkdirSync(join(root, "cache"));
+  writeFileSync(join(root, COMPILE_CACHE), readCompileCache().replaceAll(repository, root));
   const config = JSON.stringify(join(repository, "hardhat.config.ts"));
   writeFileSync(
     join(root, "hardhat.config.ts"),
@@ -72,6 +73,16 @@ export function createSandbox(url: string, variables: Readonly<Record<string, st
     kill: () => child?.kill("SIGKILL"),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+const COMPILE_CACHE = "cache/compile-cache.json";
+
+/** Whole: the Solidity tests, which may run beside, write it anew when they are compiled. */
+function readCompileCache(): string {
+  for (;;) {
+    const text = readFileSync(join(repository, COMPILE_CACHE), "utf8");
+    if (text.trimEnd().endsWith("}")) return text;
+  }
 }
 
 /** Hardhat hands its options to children by HARDHAT_*: the sandbox has its own. This Node comes first on the path. */

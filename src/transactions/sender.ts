@@ -11,9 +11,10 @@
 import { type Abi, type Address, type Hash, type Hex, isAddressEqual, keccak256, toHex } from "viem";
 import { PortcullisError } from "../errors.ts";
 import type { Signer } from "../signers/types.ts";
+import { allocateNonce } from "./allocateNonce.ts";
 import { createAttempts, type Found, newest } from "./attempts.ts";
-import { classifyRefusal } from "./broadcastErrors.ts";
 import { readChain } from "./chain.ts";
+import { estimateGas } from "./estimateGas.ts";
 import { estimateBump, estimateFees } from "./fees.ts";
 import { behindHole, findNonceHole } from "./nonceHole.ts";
 import { findNonceTaker } from "./nonceTaker.ts";
@@ -29,7 +30,7 @@ import {
   unknownTransaction,
 } from "./refusals.ts";
 import { type Finality, markReleased, type ProveLostOptions, proveLost } from "./release.ts";
-import { explainRevert, explainReverted } from "./revert.ts";
+import { explainReverted } from "./revert.ts";
 import type {
   Clock,
   EarlierNonce,
@@ -69,9 +70,6 @@ export interface SenderOptions {
   report?(line: string): void;
 }
 
-/** EIP-7825: no transaction may ask for more. */
-const GAS_CAP = 16_777_216n;
-
 export function createSender(options: SenderOptions): Sender {
   const { journal, clock, chainId } = options;
   const abis = options.abis ?? [];
@@ -110,10 +108,10 @@ export function createSender(options: SenderOptions): Sender {
       value: intent.value ?? 0n,
       data: intent.data ?? ("0x" as Hex),
     };
-    const gas = intent.gas ?? (await estimateGas(call, intent.label));
+    const gas = intent.gas ?? (await estimateGas(call, intent.label, chain, abis, attempts.requireFunds));
     const fees = await estimateFees(chain, options.fees);
     await attempts.requireFunds(call, gas * fees.maxFeePerGas + call.value, intent.label);
-    const nonce = await allocateNonce(intent);
+    const nonce = await allocateNonce(intent, chain, journal);
     const record = { id: intent.id, chainId, label: intent.label, ...call, nonce };
     const attempt = await attempts.sign(record, gas, fees, "original");
     const earlier = known === undefined ? [] : earlierOf(known);
@@ -140,51 +138,6 @@ export function createSender(options: SenderOptions): Sender {
     if (recovered.has(from)) return;
     recovered.add(from);
     await resume(from);
-  }
-
-  async function allocateNonce(intent: Intent): Promise<number> {
-    const latest = await chain.nonce(intent.from, "latest");
-    const taken = (await journal.list()).filter((r) => isAddressEqual(r.from, intent.from));
-    if (intent.nonce !== undefined) {
-      const holder = taken.find((r) => r.nonce === intent.nonce);
-      if (holder !== undefined || intent.nonce < latest) {
-        throw new PortcullisError(
-          "NONCE_TAKEN",
-          `Nonce ${intent.nonce} of ${intent.from} already belongs to ${holder ? `"${holder.label}"` : "an included transaction"}`,
-          {
-            hint: "run the same command again",
-            details: { nonce: intent.nonce, holder: holder?.id, latest },
-          },
-        );
-      }
-      return intent.nonce;
-    }
-    // The lowest that nobody has: a hole, left by a transaction of others that is gone, holds up all behind it.
-    let nonce = Math.max(latest, await chain.nonce(intent.from, "pending"));
-    while (taken.some((r) => r.nonce === nonce)) nonce += 1;
-    return nonce;
-  }
-
-  async function estimateGas(
-    call: { from: Address; to: Address | null; value: bigint; data: Hex },
-    label: string,
-  ): Promise<bigint> {
-    try {
-      const gas = ((await chain.estimateGas(call)) * 6n) / 5n;
-      return gas < GAS_CAP ? gas : GAS_CAP;
-    } catch (error) {
-      if (classifyRefusal(error) === "insufficient-funds")
-        await attempts.requireFunds(call, call.value + 1n, label);
-      throw new PortcullisError(
-        "TRANSACTION_WOULD_REVERT",
-        `"${label}" would revert: ${explainRevert(error, abis)}`,
-        {
-          hint: "nothing was signed; correct what the error names and run the same command again",
-          details: { ...call },
-          cause: error,
-        },
-      );
-    }
   }
 
   /**
