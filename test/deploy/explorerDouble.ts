@@ -4,8 +4,6 @@ import type { AddressInfo } from "node:net";
 
 export interface ExplorerDouble {
   url: string;
-  /** Addresses of sources and of proxies that count as verified. */
-  verified: Set<string>;
   /** Requests that were answered with nonsense, a limit or an error. */
   troubles: number;
   requests: { action: string; address: string; body: URLSearchParams }[];
@@ -14,11 +12,13 @@ export interface ExplorerDouble {
 
 /** @param wrong address (lower case) whose constructor arguments it does not believe */
 export async function startExplorerDouble(wrong: () => string): Promise<ExplorerDouble> {
+  // What one explorer knows is not known to the other.
+  const atEtherscan = new Set<string>();
+  const atSourcify = new Set<string>();
   const jobs = new Map<string, { address: string; looks: number }>();
   let count = 0;
   const double: ExplorerDouble = {
     url: "",
-    verified: new Set(),
     troubles: 0,
     requests: [],
     close: () => {
@@ -39,7 +39,7 @@ export async function startExplorerDouble(wrong: () => string): Promise<Explorer
     const no = (result: string): [number, unknown] => [200, { status: "0", message: "NOTOK", result }];
     const yes = (result: string): [number, unknown] => [200, { status: "1", message: "OK", result }];
     if (action.startsWith("verify")) {
-      if (double.verified.has(address)) return no("Contract source code already verified");
+      if (atEtherscan.has(address)) return no("Contract source code already verified");
       return yes(ticket(address));
     }
     const job = jobs.get(parameters.get("guid") ?? "");
@@ -47,7 +47,7 @@ export async function startExplorerDouble(wrong: () => string): Promise<Explorer
     job.looks += 1;
     if (job.looks === 1) return no("Pending in queue");
     if (job.address === wrong()) return no("Fail - Unable to verify: constructor arguments do not match");
-    double.verified.add(job.address);
+    atEtherscan.add(job.address);
     return action === "checkproxyverification"
       ? yes(
           `The proxy's (${job.address}) implementation contract is found at 0x and is successfully updated.`,
@@ -61,7 +61,7 @@ export async function startExplorerDouble(wrong: () => string): Promise<Explorer
       if (job === undefined) return [404, { customCode: "job_not_found" }];
       job.looks += 1;
       if (job.looks === 1) return [200, { isJobCompleted: false }];
-      double.verified.add(job.address);
+      atSourcify.add(job.address);
       return [200, { isJobCompleted: true, contract: { match: "exact_match" } }];
     }
     double.requests.push({
@@ -69,7 +69,7 @@ export async function startExplorerDouble(wrong: () => string): Promise<Explorer
       address,
       body: new URLSearchParams(),
     });
-    if (double.verified.has(address)) return [409, { customCode: "already_verified" }];
+    if (atSourcify.has(address)) return [409, { customCode: "already_verified" }];
     return [202, { verificationId: ticket(address) }];
   };
   const server = createServer(async (incoming, outgoing) => {
