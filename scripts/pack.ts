@@ -40,6 +40,11 @@ for (const { address, senderCreator } of Object.values(entryPoints)) {
   for (const code of [address, senderCreator])
     cpSync(`${predeploy}/bin/${code}.bytecode`, `${target}/dist/entry-points/${code}.bytecode`);
 }
+writeFileSync(
+  `${target}/dist/entry-points/NOTICE`,
+  "The code that ERC-4337's EntryPoint and SenderCreator have on every chain, by address, as hardhat-predeploy (MIT) " +
+    "publishes it;\nits source is GPL-3.0: https://github.com/eth-infinitism/account-abstraction, releases v0.7.0 and v0.9.0.\n",
+);
 
 const source = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
 const kept = ["name", "version", "description", "license", "type", "engines", "keywords", "dependencies"];
