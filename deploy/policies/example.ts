@@ -1,7 +1,7 @@
 /**
  * What `npx hardhat deploy` deploys when no policy is named: a vault under a timelock, a 3-of-5 council that proposes,
  * independent guardians that can only stop things, a treasurer whose key has to be bound and whose grant expires, and
- * an account whose bot acts by itself within limits.
+ * an account whose bot acts by itself within limits and whose lost owner guardians replace.
  */
 import { definePolicy } from "portcullis/policy";
 
@@ -53,7 +53,7 @@ export default definePolicy({
   },
 
   accounts: {
-    // Operations' account; a bot does the daily part of its work by itself.
+    // Operations' account; a bot does the daily part of its work by itself, and guardians replace a lost owner.
     keeper: {
       owner: "watcher",
       sessions: {
@@ -71,6 +71,14 @@ export default definePolicy({
           maxFeePerGas: "200 gwei",
           gasPerOperation: 500_000,
         },
+      },
+      recovery: {
+        guardians: { frank: 1, grace: 1, heidi: 1 },
+        threshold: 2,
+        delay: "2 days",
+        expiry: "7 days",
+        freeze: "2 days",
+        quarantine: { duration: "3 days", limit: "1 ether" },
       },
     },
   },

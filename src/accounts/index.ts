@@ -27,6 +27,7 @@ export {
   planConfigure,
   planFinalize,
   planInstall,
+  planRemoval,
   planSubmission,
   planWithdrawal,
   type RecoveryCall,

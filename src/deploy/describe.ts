@@ -1,7 +1,9 @@
 /** Who can do what, in a few lines: what a person reads at the end of a deployment. */
-import type { Address } from "viem";
+import { type Address, getAddress } from "viem";
+import { describeGuardians } from "../accounts/recovery/describeGuardians.ts";
+import { decodeTerms } from "../accounts/recovery/terms.ts";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
-import type { Snapshot } from "../snapshot/types.ts";
+import type { SmartAccountState, Snapshot } from "../snapshot/types.ts";
 import type { Right } from "./findRights.ts";
 
 const DAY = 86_400n;
@@ -25,10 +27,23 @@ export function describePower(desired: Desired, snapshot: Snapshot): string[] {
           (guardians.length > 0 ? `; ${guardians.map(nameOf).join(", ")} can stop it` : ""),
       );
     }
+    if (state?.account !== undefined) lines.push(describeOwners(contract.name, state.account, nameOf));
     if (state?.manager !== undefined)
       lines.push(...describeManager(desired, contract, state.manager, nameOf));
   }
   return lines.slice(0, 10);
+}
+
+function describeOwners(
+  name: string,
+  { owner, recovery }: SmartAccountState,
+  nameOf: (address: Address) => string,
+): string {
+  const owned = owner.length === 42 ? nameOf(getAddress(owner)) : "a key by its verifier";
+  if (recovery === undefined || recovery.terms === "0x") return `${name}: ${owned} owns it`;
+  const terms = decodeTerms(recovery.terms);
+  const guardians = describeGuardians(terms, (address) => nameOf(getAddress(address)));
+  return `${name}: ${owned} owns it; ${guardians} replace a lost owner after ${days(terms.delay)}`;
 }
 
 function describeManager(

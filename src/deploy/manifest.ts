@@ -30,6 +30,8 @@ const contractSchema = z.object({
       initializerArgs: z.array(z.unknown()),
     })
     .exactOptional(),
+  /** Of a smart account with guardians: what it committed to when it was deployed, of which the chain keeps a hash alone. */
+  recovery: z.object({ module: hex, terms: hex }).exactOptional(),
 });
 
 const schema = z.object({

@@ -15,7 +15,7 @@ export function ownedParts(desired: Desired): Desired {
     ...desired,
     contracts: desired.contracts.map((contract): DesiredContract => {
       const { name, address, codehash, functionNames, deployment, accessControl, timelock } = contract;
-      const { account, sessions } = contract;
+      const { account, sessions, recovery } = contract;
       const bare = { name, address, codehash, ...(functionNames === undefined ? {} : { functionNames }) };
       if (deployment === undefined) return bare;
       const ownable = contract.ownable ?? ownedByManager(contract);
@@ -27,6 +27,7 @@ export function ownedParts(desired: Desired): Desired {
         ...(timelock === undefined ? {} : { timelock }),
         ...(account === undefined ? {} : { account }),
         ...(sessions === undefined ? {} : { sessions }),
+        ...(recovery === undefined ? {} : { recovery }),
       };
     }),
   };

@@ -75,7 +75,7 @@ export async function recordContracts(context: Source, desired: Desired): Promis
 }
 
 async function recordContract(context: Source, contract: DesiredContract): Promise<ManifestContract> {
-  const { name, address, deployment, safe } = contract;
+  const { name, address, deployment, safe, recovery } = contract;
   if (deployment === undefined) throw new Error(`${name} is not deployed by this policy`);
   const artifact = safe === undefined ? await loadCode(context, deployment.artifact) : undefined;
   const codehash = await readCodehash(context, address);
@@ -88,6 +88,7 @@ async function recordContract(context: Source, contract: DesiredContract): Promi
     abiHash: artifact === undefined ? null : hashAbi(artifact.abi),
     codehash,
     constructorArgs: constructorArgs(contract),
+    ...(recovery === undefined ? {} : { recovery: { module: recovery.module, terms: recovery.terms } }),
     ...(proxy === undefined || implementation === undefined
       ? {}
       : {

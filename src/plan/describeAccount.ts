@@ -1,12 +1,15 @@
 /** A smart account as people read it, from the chain. */
 import { type Address, formatEther, type Hex, isAddressEqual, zeroAddress } from "viem";
 import { entryPoints } from "../accounts/entryPoints.ts";
+import { describeGuardians } from "../accounts/recovery/describeGuardians.ts";
+import { decodeTerms } from "../accounts/recovery/terms.ts";
 import type { AddressBook } from "../chain/addressBook.ts";
 import { findByAddress } from "../chain/findEntry.ts";
 import { nameFrom } from "../graph/names.ts";
 import type { DesiredContract } from "../policy/desired.ts";
+import { formatDuration } from "../policy/text/duration.ts";
 import { listRoles } from "../snapshot/listRoles.ts";
-import type { Snapshot } from "../snapshot/types.ts";
+import type { SmartAccountState, Snapshot } from "../snapshot/types.ts";
 import { accountIn } from "./sessionOrder.ts";
 import { formatTime } from "./wording.ts";
 
@@ -25,7 +28,7 @@ export function describeAccount(account: DesiredContract, snapshot: Snapshot, bo
   return [
     `owner       ${ownerText(state.owner, nameOf)}`,
     `entry point ${version === undefined ? state.entryPoint : `v${version}`}`,
-    `recovery    ${state.recoveryModule === zeroAddress ? "nobody replaces a lost owner" : `by ${nameOf(state.recoveryModule)}`}`,
+    `recovery    ${recoveryText(state, nameOf)}`,
     ...(state.frozenUntil > now ? [`frozen      until ${formatTime(state.frozenUntil)}`] : []),
     ...(state.quarantine.until > now
       ? [
@@ -34,6 +37,17 @@ export function describeAccount(account: DesiredContract, snapshot: Snapshot, bo
       : []),
     ...roles.map(({ role, contract }) => `has         ${role} of ${names.address(contract)}`),
   ];
+}
+
+function recoveryText(
+  { recoveryModule, recovery }: SmartAccountState,
+  nameOf: (address: Address) => string,
+): string {
+  if (recoveryModule === zeroAddress) return "nobody replaces a lost owner";
+  if (recovery === undefined) return `by ${nameOf(recoveryModule)}, whose rules are not known`;
+  if (recovery.terms === "0x") return `by ${nameOf(recoveryModule)}, which nobody told who the guardians are`;
+  const terms = decodeTerms(recovery.terms);
+  return `by ${describeGuardians(terms, nameOf)}, after ${formatDuration(terms.delay)}`;
 }
 
 /** ERC-7913: a key's name, or what checks its signatures. */

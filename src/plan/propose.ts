@@ -13,6 +13,7 @@ import { planManaged } from "./surfaces/managed.ts";
 import { planOwnable } from "./surfaces/ownable.ts";
 import { planPostConditions } from "./surfaces/postConditions.ts";
 import { planProxy } from "./surfaces/proxy.ts";
+import { planRecovery } from "./surfaces/recovery.ts";
 import { planRoles } from "./surfaces/roles.ts";
 import { planRotations } from "./surfaces/rotations.ts";
 import { planSafe } from "./surfaces/safe.ts";
@@ -34,6 +35,7 @@ const PLANNERS: readonly SurfacePlanner[] = [
   planSafe,
   planSafeSingleton,
   planAccount,
+  planRecovery,
   planSessions,
   planOwnable,
   planAccessControl,

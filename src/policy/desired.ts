@@ -11,6 +11,7 @@
  * `proxy.admin` zero wants none, `timelock.executors` of zero means anyone may execute.
  */
 import type { Address, Hash, Hex } from "viem";
+import type { Guardian, RecoveryTerms } from "../accounts/recovery/terms.ts";
 import type { Session } from "../accounts/sessions/session.ts";
 import type { AddressBook } from "../chain/addressBook.ts";
 import type { ContractState } from "../snapshot/types.ts";
@@ -106,16 +107,12 @@ export interface DesiredPrincipal {
   holder?: string;
 }
 
-export interface DesiredRecovery {
-  guardians: readonly { name: string; signer: Hex; weight: number }[];
-  threshold: number;
-  /** Seconds. */
-  delay: bigint;
-  /** Seconds after the delay. */
-  expiry: bigint;
-  vetoes: number;
-  /** Seconds, and wei that may leave until then. */
-  quarantine?: { duration: bigint; limit: bigint };
+export interface DesiredRecovery extends RecoveryTerms {
+  guardians: readonly (Guardian & { name: string })[];
+  /** The GuardianRecovery of this chain. */
+  module: Address;
+  /** All of it, packed: what the account commits to. */
+  terms: Hex;
 }
 
 export interface DesiredSession {

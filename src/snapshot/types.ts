@@ -45,9 +45,33 @@ export interface SmartAccountState {
   sessions: readonly GrantedSession[];
   /** Who may replace the owner; zero address for nobody. */
   recoveryModule: Address;
+  /** Absent where there is no module, or one that does not answer as GuardianRecovery does. */
+  recovery?: GuardianRecoveryState;
   /** Seconds since the epoch; in the past or 0 when it is not frozen. */
   frozenUntil: bigint;
   quarantine: { until: bigint; left: bigint };
+}
+
+/** An account at its GuardianRecovery. */
+export interface GuardianRecoveryState {
+  /** Packed, as the account committed to them; `0x` where it committed to none. */
+  terms: Hex;
+  /** A new owner was asked for. Until `readyAt` the account waits, from `expiresAt` on it is over. */
+  request?: {
+    readyAt: bigint;
+    expiresAt: bigint;
+    weight: number;
+    /** Can neither be vetoed nor replaced. */
+    isFinal: boolean;
+    /** ERC-7913. */
+    newOwner: Hex;
+  };
+  /** Other terms wait; `0x`: the module may be removed. */
+  change?: { readyAt: bigint; expiresAt: bigint; terms: Hex };
+  /** When the last freeze ends or ended, and when the next may begin. */
+  freeze: { until: bigint; nextAt: bigint };
+  /** `backAt`: when the owner has all of them again. */
+  vetoes: { left: number; backAt: bigint };
 }
 
 export interface GrantedSession {

@@ -121,6 +121,16 @@ describe("a bot with a session", function () {
       .and.match(/token\.transfer where to/);
   });
 
+  it("behavior: the owner named its guardians in the same deployment, and they are shown in words", async () => {
+    const { stdout } = await run("account", "show", "keeper");
+    expect(stdout)
+      .to.match(/recovery +by 2 of frank, grace, heidi, after 2 days/)
+      .and.match(/weight 2 needed, waits 2 days, then open for 7 days, 3 vetoes, freeze of 2 days/)
+      .and.match(/guardian +frank \(0x.*\) weighs 1, has not shown that it can sign/)
+      .and.match(/pending +nothing/)
+      .and.match(/vetoes +3 left/);
+  });
+
   it("behavior: roles who walks through the account to its owner and to the bot", async () => {
     const { stdout } = await run("roles", "who", "vault.pause");
     expect(stdout).to.match(/watcher owns the account keeper/);

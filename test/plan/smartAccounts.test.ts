@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Address, decodeFunctionData, getAddress, type Hex, keccak256, toHex, zeroAddress } from "viem";
+import { type Address, decodeFunctionData, getAddress, type Hex, keccak256, toHex } from "viem";
 import { sessionValidatorAbi } from "../../src/abi/sessionValidator.ts";
 import { smartAccountAbi } from "../../src/abi/smartAccount.ts";
 import { planChanges } from "../../src/plan/index.ts";
@@ -105,15 +105,6 @@ describe("plan: sessions of smart accounts", () => {
     const { steps, findings } = plan(desired, found(desired, [], { owner: `0x${"ab".repeat(20)}` }));
     expect(steps).to.deep.equal([]);
     expect(findings[0]?.path).to.equal("keeper.owner");
-  });
-
-  it("error: declared guardians that nobody installed are said, not passed over", () => {
-    const recovery = { guardians: { bob: 1, carol: 1 }, threshold: 2, delay: "2 days", expiry: "7 days" };
-    const desired = declared({}, { recovery });
-    expect(plan(desired, found(desired, [])).findings.map(({ path }) => path)).to.deep.equal([
-      "keeper.recovery",
-    ]);
-    expect(found(desired, []).contracts[0]?.account?.recoveryModule).to.equal(zeroAddress);
   });
 
   it("error: without a key of the owner's nobody can, and the plan says who could", () => {

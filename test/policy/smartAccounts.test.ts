@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { keccak256, numberToHex, pad, toFunctionSelector, toHex, zeroAddress } from "viem";
+import { decodeTerms } from "../../src/accounts/recovery/terms.ts";
 import { encodeSession } from "../../src/accounts/sessions/encodeSession.ts";
 import { placeholderAddress } from "../../src/policy/compile/names.ts";
 import { developmentAddress } from "../../src/policy/developmentKey.ts";
@@ -178,29 +179,129 @@ describe("compilePolicy: sessions", () => {
 });
 
 describe("compilePolicy: recovery", () => {
-  const recovery = {
-    guardians: { bob: 1, carol: 1, council: 1 },
-    threshold: 2,
-    delay: "2 days",
-    expiry: "7 days",
-  };
+  const recovery = { guardians: { bob: 1, carol: 1, council: 1 }, threshold: 2, delay: "2 days" };
+  const DAY = 86_400n;
+  const withRecovery = (change: object) =>
+    compiled(accounts({ recovery: { ...recovery, ...change } })).keeper.recovery;
 
-  it("behavior: guardians are known by what they sign with, delays in seconds", () => {
-    const { keeper } = compiled(accounts({ recovery }));
-    expect(keeper.recovery).to.deep.include({ threshold: 2, delay: 172_800n, expiry: 604_800n, vetoes: 3 });
-    expect(keeper.recovery?.guardians[0]).to.deep.equal({
+  it("behavior: guardians are known by what they sign with, delays in seconds; the rest has defaults", () => {
+    const found = withRecovery({});
+    expect(found).to.deep.include({
+      threshold: 2,
+      delay: 2n * DAY,
+      expiry: 7n * DAY,
+      vetoes: 3,
+      refill: 24n * DAY,
+      freeze: 0n,
+      rest: 0n,
+    });
+    expect(found?.guardians[0]).to.deep.equal({
       name: "bob",
       signer: developmentAddress(2).toLowerCase(),
       weight: 1,
     });
+    expect(found).not.to.have.property("quarantine");
+  });
+
+  it("behavior: every term reaches the bytes the account commits to", () => {
+    const key = `0x${"ab".repeat(64)}`;
+    const written = {
+      guardians: { bob: 3, phone: { weight: 2, verifier: "token", key } },
+      threshold: 4,
+      delay: "36 hours",
+      expiry: "3 days",
+      vetoes: 5,
+      refill: "40 days",
+      freeze: "2 days",
+      quarantine: { duration: "3 days", limit: "1.5 ether" },
+    };
+    const found = withRecovery(written);
+    expect(decodeTerms(found?.terms ?? "0x")).to.deep.include({
+      threshold: 4,
+      delay: 129_600n,
+      expiry: 3n * DAY,
+      vetoes: 5,
+      refill: 40n * DAY,
+      freeze: 2n * DAY,
+      rest: 8n * DAY,
+      quarantine: { duration: 3n * DAY, limit: 1_500_000_000_000_000_000n },
+    });
+    expect(found?.guardians[1]).to.deep.equal({
+      name: "phone",
+      signer: `${placeholderAddress("token").toLowerCase()}${key.slice(2)}`,
+      weight: 2,
+    });
+    expect(decodeTerms(withRecovery({ ...written, rest: "30 days" })?.terms ?? "0x").rest).to.equal(
+      30n * DAY,
+    );
+  });
+
+  it("behavior: the module is a part of its own, and the state that is wanted has it with these terms", () => {
+    const { contracts, keeper, account } = compiled(accounts({ recovery }));
+    const module = contracts.find(({ name }) => name === "guardianRecovery");
+    expect(module?.accountPart).to.equal(true);
+    expect(account.recoveryModule).to.equal(module?.address);
+    expect(account.recovery?.terms).to.equal(keeper.recovery?.terms);
+    expect(compiled(accounts({})).contracts.some(({ name }) => name === "guardianRecovery")).to.equal(false);
+    const existing = { at: "hardhat:0x8ba1f109551bD432803012645Ac136ddd64DBA72", owner: undefined, recovery };
+    expect(compiled(accounts(existing)).contracts.map(({ name }) => name)).to.include("guardianRecovery");
   });
 
   const refused: readonly [string, object, RegExp][] = [
-    ["a threshold that nobody reaches", { threshold: 4 }, /never reach 4/],
-    ["no guardian", { guardians: {} }, /has 0 guardians/],
-    ["a recovery that does not wait", { delay: "0 seconds" }, /no time to object/],
+    [
+      "a threshold that nobody reaches",
+      { threshold: 4 },
+      /^accounts\.keeper\.recovery\.threshold: .* 3 together, and never reach 4 → write at most 3/,
+    ],
+    ["no guardian", { guardians: {} }, /has 0 guardians → name 1 to 32/],
+    [
+      "a recovery that does not wait",
+      { delay: "0 seconds" },
+      /delay: 0 seconds leave .*no time to object → write "2 days"/,
+    ],
+    [
+      "a delay below the contract's",
+      { delay: "30 minutes" },
+      /delay: 30 minutes is shorter than 1 hour → write "1 hour" to "90 days"/,
+    ],
+    ["a delay above the contract's", { delay: "91 days" }, /delay: 91 days is longer than 90 days/],
+    ["a recovery that is never ready", { expiry: "0 seconds" }, /expiry: 0 seconds: /],
+    ["an expiry above the contract's", { expiry: "100 days" }, /expiry: 100 days is longer than 90 days/],
+    ["no veto", { vetoes: 0 }, /vetoes: 0 vetoes → write 1 to 32/],
+    [
+      "vetoes that come back too soon",
+      { refill: "20 days" },
+      /refill: 20 days is shorter than 24 days → write "24 days" to/,
+    ],
+    ["a freeze that hardly ends", { freeze: "15 days" }, /freeze: 15 days is longer than 14 days/],
+    [
+      "a rest shorter than the freeze",
+      { freeze: "2 days", rest: "1 day" },
+      /rest: 1 day is shorter than 2 days/,
+    ],
+    [
+      "a quarantine of no time",
+      { quarantine: { duration: "0 seconds", limit: "1 ether" } },
+      /quarantine\.duration: 0 seconds is shorter/,
+    ],
     ["an account that guards itself", { guardians: { keeper: 1, bob: 1 } }, /does not guard itself/],
+    [
+      "the owner's own key",
+      { guardians: { alice: 1, bob: 1 } },
+      /guardians\.alice: is 0x.*the key that owns the account/,
+    ],
+    [
+      "one guardian under two names",
+      { guardians: { bob: 1, [`hardhat:${developmentAddress(2)}`]: 1 } },
+      /is 0x.*, as "bob" is → leave one/,
+    ],
     ["an unknown guardian", { guardians: { bbo: 1, carol: 1 } }, /did you mean "bob"/],
+    ["a weight that cannot be stored", { guardians: { bob: 256, carol: 1 } }, /guardians\.bob/],
+    [
+      "a key that is no bytes",
+      { guardians: { phone: { verifier: "token", key: "0x1" }, bob: 1 } },
+      /guardians\.phone/,
+    ],
   ];
   for (const [what, change, pattern] of refused) {
     it(`error: refuses ${what}`, () => {

@@ -27,6 +27,16 @@ export const planInstall = (account: Address, module: Address, terms: Hex): Reco
   }),
 });
 
+/** Once the module agrees: without terms, or after a change to none. */
+export const planRemoval = (account: Address, module: Address): RecoveryCall => ({
+  to: account,
+  data: encodeFunctionData({
+    abi: smartAccountAbi,
+    functionName: "uninstallModule",
+    args: [recoveryModuleType, module, "0x"],
+  }),
+});
+
 /** First terms, on an installed module. */
 export const planConfigure = (module: Address, terms: Hex): RecoveryCall => ({
   to: module,

@@ -1,14 +1,16 @@
 /** A smart account's owner and entry point: neither is an operation's to change. */
 import type { Address, Hex } from "viem";
 import { impossible, type SurfacePlan, type SurfacePlanner } from "../change.ts";
-import { sameAddress, ZERO_ADDRESS } from "../model.ts";
+import { sameAddress } from "../model.ts";
 
 export const planAccount: SurfacePlanner = ({ wanted, found, context }): SurfacePlan => {
   const [wish, now] = [wanted.account, found.account];
   if (wish === undefined || now === undefined) return { changes: [] };
   const nameOf = (owner: Hex) => (owner.length === 42 ? context.nameOf(owner as Address) : owner);
   const changes = [];
-  if (wish.owner !== "0x" && wish.owner.toLowerCase() !== now.owner.toLowerCase()) {
+  // A recovery that is pending for it is carried out where recovery is planned.
+  const isComing = now.recovery?.request?.newOwner === wish.owner.toLowerCase();
+  if (wish.owner !== "0x" && wish.owner.toLowerCase() !== now.owner.toLowerCase() && !isComing) {
     changes.push(
       impossible(
         {
@@ -33,15 +35,6 @@ export const planAccount: SurfacePlanner = ({ wanted, found, context }): Surface
         },
         "an account's entry point is fixed when it is created",
         "write what the chain has into the policy, or deploy another account",
-      ),
-    );
-  }
-  if (wanted.recovery !== undefined && sameAddress(now.recoveryModule, ZERO_ADDRESS)) {
-    changes.push(
-      impossible(
-        { path: `${wanted.name}.recovery`, wanted: "guardians", found: "nobody", effect: "neutral" },
-        "a plan does not install the recovery module",
-        "have the account's owner install and configure it, or take recovery out of the policy",
       ),
     );
   }

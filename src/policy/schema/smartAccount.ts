@@ -1,11 +1,29 @@
 /** Smart accounts: deployed, or with `at` only administered. */
 import { z } from "zod";
 import { session } from "./session.ts";
-import { amount, bytes32, duration, reference } from "./text.ts";
+import { amount, bytes32, duration, reference, text } from "./text.ts";
 
 const publicKey = z.strictObject({ x: bytes32, y: bytes32 });
 
-const weights = z.record(z.string(), z.int({ error: "write a weight: 1" }).min(1).max(255));
+const weight = z.int({ error: "write a weight: 1" }).min(1).max(255);
+const weights = z.record(z.string(), weight);
+
+/** Of a key that is no address: what checks its signatures, and the key's bytes as that knows them (ERC-7913). */
+const verifiedGuardian = z.strictObject({
+  weight: weight.default(1),
+  verifier: reference,
+  key: text("the key's bytes in hex: 0x…").regex(/^0x([0-9a-fA-F]{2})+$/, {
+    error: "is not bytes in hex: write 0x and pairs of hex digits",
+  }),
+});
+
+const guardians = z.record(
+  z.string(),
+  z.union([weight, verifiedGuardian], {
+    error:
+      'write a weight: 1, or { weight: 1, verifier: "eth:0x…", key: "0x…" } for a key that is no address',
+  }),
+);
 
 const owner = z.union(
   [
@@ -26,19 +44,19 @@ const owner = z.union(
 
 const recovery = z.strictObject({
   /** Weights by name. */
-  guardians: weights,
+  guardians,
   threshold: z.int({ error: "write how much weight has to approve: 2" }).min(1),
   /** How long a recovery waits. */
   delay: duration,
   /** How long it can be executed after that. */
-  expiry: duration,
+  expiry: duration.default(604_800n),
   /** How many recoveries the owner can refuse before guardians with all their weight cannot be refused. */
-  vetoes: z.int({ error: "write a number of vetoes: 3" }).min(1).max(32).default(3),
-  /** Until one of them is back. */
+  vetoes: z.int({ error: "write a number of vetoes: 3" }).default(3),
+  /** Until one of them is back. Absent: the least the contract allows. */
   refill: duration.optional(),
   /** How long one guardian can hold value and modules. Absent: not at all. */
   freeze: duration.optional(),
-  /** From the end of a freeze to the next. */
+  /** From the end of a freeze to the next. Absent: four times the freeze. */
   rest: duration.optional(),
   /** What a recovered account may spend at first. */
   quarantine: z.strictObject({ duration, limit: amount }).optional(),

@@ -11,6 +11,7 @@ import {
 import { readOriginalOwner } from "../../accounts/predictAddress.ts";
 import type { ChainReader } from "../reader.ts";
 import type { GrantedSession, SmartAccountState } from "../types.ts";
+import { readRecoveryState } from "./recovery.ts";
 
 const abi = parseAbi([
   "function accountId() pure returns (string)",
@@ -55,6 +56,10 @@ export async function readAccount(
       args: [VALIDATOR_MODULE, validator, "0x"],
     }));
   const [recoveryModule, frozenUntil, quarantinedUntil, left] = recovery;
+  const guarded =
+    recoveryModule === zeroAddress
+      ? undefined
+      : await readRecoveryState(reader, getAddress(recoveryModule), address);
   return {
     owner: owner.toLowerCase() as Hex,
     entryPoint: getAddress(entryPoint),
@@ -62,6 +67,7 @@ export async function readAccount(
     sessionValidator: installed ? getAddress(validator) : zeroAddress,
     sessions: installed ? await readSessions(reader, validator, { address, epoch }) : [],
     recoveryModule: getAddress(recoveryModule),
+    ...(guarded === undefined ? {} : { recovery: guarded }),
     frozenUntil: BigInt(frozenUntil),
     quarantine: { until: BigInt(quarantinedUntil), left },
   };

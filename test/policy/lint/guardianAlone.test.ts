@@ -9,6 +9,13 @@ describe("lint guardian-alone", () => {
     ]);
   });
 
+  it("behavior: a key that is no address counts by the name it was given", () => {
+    const phone = { weight: 2, verifier: "token", key: "0x1234" } as never;
+    expect(findings("guardian-alone", withGuardians({ phone, erin: 1 }))).to.deep.equal([
+      "keeper: phone alone recovers keeper",
+    ]);
+  });
+
   it("behavior: is silent for two of three", () => {
     expect(findings("guardian-alone", withGuardians())).to.deep.equal([]);
   });

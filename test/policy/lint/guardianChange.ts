@@ -12,6 +12,7 @@ export const withGuardians = (
   wrong({
     signers: {
       spare: { provider: "development", account: 9, holder: "Erin" },
+      backup: { provider: "development", account: 8, holder: "Alice" },
       first: { provider: "hardhat-keystore", key: "FIRST", address: KEY, holder: "Gina" },
       second: { provider: "hardhat-keystore", key: "SECOND", address: OTHER, holder: "Hugo" },
     },

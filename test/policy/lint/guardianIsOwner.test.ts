@@ -4,8 +4,8 @@ import { withGuardians } from "./guardianChange.ts";
 
 describe("lint guardian-is-owner", () => {
   it("behavior: fires for the owner's own person", () => {
-    expect(findings("guardian-is-owner", withGuardians({ alice: 1, erin: 1 }))).to.deep.equal([
-      "keeper: alice guards keeper, and is its owner",
+    expect(findings("guardian-is-owner", withGuardians({ backup: 1, erin: 1 }))).to.deep.equal([
+      "keeper: backup guards keeper, and is its owner",
     ]);
   });
 

@@ -1,7 +1,8 @@
 /** A smart account: the state it shall have. */
 import { numberToHex, zeroAddress } from "viem";
 import { entryPoints } from "../../../accounts/entryPoints.ts";
-import type { DesiredContract, DesiredSession } from "../../desired.ts";
+import type { GuardianRecoveryState } from "../../../snapshot/types.ts";
+import type { DesiredContract, DesiredRecovery, DesiredSession } from "../../desired.ts";
 import type { Policy } from "../../schema/policy.ts";
 import type { CompileContext } from "../context.ts";
 import { accountBuilds, SESSION_VALIDATOR } from "./infrastructure.ts";
@@ -24,6 +25,10 @@ export function compileAccount(
     const compiled = compileSession(context, name, session, wanted, [...at, "sessions", session]);
     return compiled === undefined ? [] : [compiled];
   });
+  const recovery =
+    account.recovery === undefined
+      ? undefined
+      : compileRecovery(context, { name, owner }, account.recovery, [...at, "recovery"]);
   const { implementation, factory } = accountBuilds[account.entryPoint];
   return {
     name,
@@ -35,14 +40,13 @@ export function compileAccount(
       epoch: 0n,
       sessionValidator: names.addressOf(SESSION_VALIDATOR),
       sessions: sessions.map(({ terms }) => ({ terms })),
-      recoveryModule: zeroAddress,
+      recoveryModule: recovery?.module ?? zeroAddress,
+      ...(recovery === undefined ? {} : { recovery: settledRecovery(recovery) }),
       frozenUntil: 0n,
       quarantine: { until: 0n, left: 0n },
     },
     sessions,
-    ...(account.recovery === undefined
-      ? {}
-      : { recovery: compileRecovery(context, name, account.recovery, [...at, "recovery"]) }),
+    ...(recovery === undefined ? {} : { recovery }),
     ...(account.at === undefined
       ? {
           deployment: { artifact: implementation.artifact, args: [], after: [factory.name] },
@@ -55,3 +59,10 @@ export function compileAccount(
       : {}),
   };
 }
+
+/** As it stands while nobody asks for anything. */
+const settledRecovery = ({ terms, vetoes }: DesiredRecovery): GuardianRecoveryState => ({
+  terms,
+  freeze: { until: 0n, nextAt: 0n },
+  vetoes: { left: vetoes, backAt: 0n },
+});

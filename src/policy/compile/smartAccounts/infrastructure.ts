@@ -1,6 +1,6 @@
 /**
- * What smart accounts need once per chain: implementations, their factories, the sessions' validator. Nobody has power
- * over any of them, and each is created at an address that follows from its code.
+ * What smart accounts need once per chain: implementations, their factories, the sessions' validator, the guardians'
+ * recovery. Nobody has power over any of them, and each is created at an address that follows from its code.
  */
 import type { EntryPointVersion } from "../../../accounts/entryPoints.ts";
 import type { DesiredContract } from "../../desired.ts";
@@ -8,6 +8,7 @@ import type { Policy } from "../../schema/policy.ts";
 import type { CompileContext } from "../context.ts";
 
 export const SESSION_VALIDATOR = "sessionValidator";
+export const GUARDIAN_RECOVERY = "guardianRecovery";
 
 interface Build {
   implementation: { name: string; artifact: string };
@@ -34,12 +35,16 @@ interface Part {
   args: readonly (string | readonly unknown[])[];
 }
 
-/** In an order in which they can be deployed; none where the policy deploys no account. */
+/** In an order in which they can be deployed; none where the policy neither deploys an account nor guards one. */
 export function listAccountParts({ accounts }: Pick<Policy, "accounts">): Part[] {
   const deployed = Object.values(accounts).filter(({ at }) => at === undefined);
   const versions = (["0.9", "0.7"] as const).filter((v) => deployed.some((a) => a.entryPoint === v));
-  if (versions.length === 0) return [];
+  const recovery = Object.values(accounts).some((account) => account.recovery !== undefined)
+    ? [{ name: GUARDIAN_RECOVERY, artifact: "GuardianRecovery", args: [] }]
+    : [];
+  if (versions.length === 0) return recovery;
   return [
+    ...recovery,
     { name: SESSION_VALIDATOR, artifact: "SessionValidator", args: [] },
     ...versions.flatMap((version): Part[] => {
       const { implementation, factory } = accountBuilds[version];

@@ -1,0 +1,120 @@
+/**
+ * An account at its GuardianRecovery. The module keeps hashes alone: what they are of, its logs say, and the module is
+ * asked whether it is so.
+ */
+import { type Address, decodeEventLog, type Hex, keccak256, toEventSelector } from "viem";
+import { guardianRecoveryAbi as abi } from "../../abi/guardianRecovery.ts";
+import { decodeTerms } from "../../accounts/recovery/terms.ts";
+import type { ChainReader } from "../reader.ts";
+import type { GuardianRecoveryState } from "../types.ts";
+
+const TOPICS = [
+  "TermsAccepted(address,bytes)",
+  "ChangeProposed(address,uint256,uint48,bytes)",
+  "RecoveryScheduled(address,uint48,bytes)",
+].map((event) => toEventSelector(event));
+
+/** Bytes of its hash that the module keeps of a new owner who is no key. */
+const KEPT_OF_OWNER = 20;
+
+interface Said {
+  terms: Hex[];
+  changes: { number: bigint; terms: Hex }[];
+  owners: Hex[];
+}
+
+/** Undefined where `module` does not answer as GuardianRecovery does. */
+export async function readRecoveryState(
+  reader: ChainReader,
+  module: Address,
+  account: Address,
+): Promise<GuardianRecoveryState | undefined> {
+  const at = { address: module, abi, args: [account] } as const;
+  const [committed, request, change, freeze] = await Promise.all([
+    reader.probe({ ...at, functionName: "isInitialized" }),
+    reader.probe({ ...at, functionName: "requestOf" }),
+    reader.probe({ ...at, functionName: "changeOf" }),
+    reader.probe({ ...at, functionName: "freezeOf" }),
+  ]);
+  if (committed === undefined || request === undefined || change === undefined || freeze === undefined)
+    return undefined;
+  const said = await readSaid(reader, module, account);
+  const terms = committed ? await findTerms(reader, module, account, said.terms) : "0x";
+  if (terms === undefined) return undefined;
+  const vetoes =
+    terms === "0x"
+      ? undefined
+      : await reader.read({ address: module, abi, functionName: "vetoesOf", args: [account, terms] });
+  const [, until, nextAt] = freeze;
+  const newOwner = request.isKey
+    ? request.owner
+    : said.owners.find((owner) => startsWith(keccak256(owner), request.owner, KEPT_OF_OWNER));
+  const next = said.changes.find(({ number }) => number === change.number)?.terms;
+  return {
+    terms,
+    ...(request.readyAt === 0
+      ? {}
+      : {
+          request: {
+            readyAt: BigInt(request.readyAt),
+            expiresAt: BigInt(request.expiresAt),
+            weight: request.weight,
+            isFinal: request.isFinal,
+            newOwner: (newOwner ?? request.owner).toLowerCase() as Hex,
+          },
+        }),
+    ...(change.readyAt === 0
+      ? {}
+      : {
+          change: {
+            readyAt: BigInt(change.readyAt),
+            expiresAt: BigInt(change.expiresAt),
+            terms: change.isRemoval ? "0x" : (next ?? change.terms),
+          },
+        }),
+    freeze: { until: BigInt(until), nextAt: BigInt(nextAt) },
+    vetoes: { left: Number(vetoes?.[0] ?? 0n), backAt: BigInt(vetoes?.[1] ?? 0) },
+  };
+}
+
+/** What the module's logs say of the account, the latest first. */
+async function readSaid(reader: ChainReader, module: Address, account: Address): Promise<Said> {
+  const said: Said = { terms: [], changes: [], owners: [] };
+  for (const { topics, data } of await reader.logs(module, TOPICS)) {
+    const { eventName, args } = decodeEventLog({ abi, topics: [...topics] as [Hex, ...Hex[]], data });
+    if (!("account" in args) || args.account.toLowerCase() !== account.toLowerCase()) continue;
+    if (eventName === "TermsAccepted") said.terms.unshift(args.terms);
+    if (eventName === "RecoveryScheduled") said.owners.unshift(args.newOwner);
+    if (eventName !== "ChangeProposed") continue;
+    said.changes.unshift({ number: args.number, terms: args.terms });
+    said.terms.unshift(args.terms);
+  }
+  return said;
+}
+
+async function findTerms(
+  reader: ChainReader,
+  module: Address,
+  account: Address,
+  candidates: readonly Hex[],
+): Promise<Hex | undefined> {
+  for (const terms of new Set(candidates)) {
+    const args = [account, terms] as const;
+    if ((await reader.probe({ address: module, abi, functionName: "hasTerms", args })) !== true) continue;
+    return isReadable(terms) ? (terms.toLowerCase() as Hex) : undefined;
+  }
+  return undefined;
+}
+
+/** A module of somebody else may call anything its terms. */
+function isReadable(terms: Hex): boolean {
+  try {
+    decodeTerms(terms);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const startsWith = (hash: Hex, kept: Hex, bytes: number): boolean =>
+  hash.slice(0, 2 + 2 * bytes).toLowerCase() === kept.slice(0, 2 + 2 * bytes).toLowerCase();

@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import { type Address, type Hex, zeroAddress } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { ecdsaSigner, toPortcullisAccount } from "../../src/accounts/index.ts";
+import { type ApprovalFile, fileHeader } from "../../src/accounts/recovery/approvalFile.ts";
+import { approve } from "../../src/accounts/recovery/approve.ts";
+import {
+  planAppliedChange,
+  planCancel,
+  planChange,
+  planInstall,
+  planRemoval,
+  planSubmission,
+  type RecoveryCall,
+} from "../../src/accounts/recovery/planCalls.ts";
+import { readRecovery } from "../../src/accounts/recovery/readRecovery.ts";
+import { changeWait } from "../../src/accounts/recovery/requireTerms.ts";
+import { encodeTerms, type RecoveryTerms } from "../../src/accounts/recovery/terms.ts";
+import { readSnapshot } from "../../src/snapshot/index.ts";
+import { createLocalWorld, type LocalWorld } from "../accounts/localWorld.ts";
+
+const DAY = 86_400;
+const keys = Array.from({ length: 3 }, () => privateKeyToAccount(generatePrivateKey()));
+const newOwner = privateKeyToAccount(generatePrivateKey()).address.toLowerCase() as Hex;
+
+const drafted: RecoveryTerms = {
+  guardians: keys.map(({ address }) => ({ signer: address.toLowerCase() as Hex, weight: 1 })),
+  threshold: 2,
+  delay: BigInt(2 * DAY),
+  expiry: BigInt(7 * DAY),
+  vetoes: 3,
+  refill: BigInt(30 * DAY),
+  freeze: BigInt(3 * DAY),
+  rest: BigInt(14 * DAY),
+};
+const terms = encodeTerms(drafted);
+const others = encodeTerms({ ...drafted, threshold: 3 });
+
+describe("snapshot of an account's recovery", () => {
+  let world: LocalWorld;
+  let module: Address;
+  let account: Address;
+  let own: (call: RecoveryCall) => Promise<unknown>;
+
+  beforeEach(async () => {
+    world = await createLocalWorld();
+    module = (await world.deploy("GuardianRecovery")).address;
+    const owner = ecdsaSigner(privateKeyToAccount(generatePrivateKey()));
+    const origin = { factory: world.factoryOf("0.9") };
+    const smart = await toPortcullisAccount({ client: world.client, owner, origin });
+    account = smart.address;
+    await world.fund(account);
+    const client = world.connect(smart);
+    own = async (call) => {
+      const hash = await client.sendUserOperation({ calls: [{ ...call, value: 0n }] });
+      return client.waitForUserOperationReceipt({ hash });
+    };
+    await own(planInstall(account, module, terms));
+  });
+
+  const read = async () => {
+    const { contracts } = await readSnapshot(world.client, { addresses: [account] });
+    const state = contracts[0]?.account;
+    if (state === undefined) throw new Error("no account");
+    return state;
+  };
+  const anyone = ({ to, data }: RecoveryCall) =>
+    world.wallet.sendTransaction({ account: world.deployer, to, data });
+
+  /** Two guardians sign, anyone submits. */
+  async function signed(action: "recover" | "freeze", count = 2): Promise<void> {
+    const { chainId, nonce, freeze } = await readRecovery(world.client, { account, terms });
+    const place = { chainId, module, account, terms };
+    const deadline = world.now() + DAY;
+    let file: ApprovalFile =
+      action === "recover"
+        ? { ...fileHeader, action, places: [{ ...place, nonce }], newOwner, deadline, signatures: [] }
+        : { ...fileHeader, action, places: [place], number: freeze.number + 1n, deadline, signatures: [] };
+    for (const key of keys.slice(0, count)) file = await approve(file, ecdsaSigner(key));
+    await anyone(planSubmission(file, chainId));
+  }
+
+  it("behavior: the terms are those the account committed to, of all that were ever named", async () => {
+    expect((await read()).recovery).to.deep.equal({
+      terms,
+      freeze: { until: 0n, nextAt: 0n },
+      vetoes: { left: 3, backAt: 0n },
+    });
+    await own(planChange(module, terms, others));
+    const { recovery } = await read();
+    expect(recovery?.terms).to.equal(terms);
+    expect(recovery?.change?.terms).to.equal(others);
+    await world.passTime(Number(changeWait(drafted)));
+    await anyone(planAppliedChange(module, account));
+    expect((await read()).recovery).to.deep.include({ terms: others });
+  });
+
+  it("behavior: a removal is a change to nothing, and leaves nobody", async () => {
+    await own(planChange(module, terms, "0x"));
+    const { change } = (await read()).recovery ?? {};
+    expect(change?.terms).to.equal("0x");
+    await world.passTime(Number(changeWait(drafted)));
+    await own(planRemoval(account, module));
+    const { recoveryModule, recovery } = await read();
+    expect(recoveryModule).to.equal(zeroAddress);
+    expect(recovery).to.equal(undefined);
+  });
+
+  it("behavior: who was asked for, when, and what a veto leaves", async () => {
+    await signed("recover");
+    const { timestamp } = await world.client.getBlock();
+    expect((await read()).recovery?.request).to.deep.equal({
+      readyAt: timestamp + BigInt(2 * DAY),
+      expiresAt: timestamp + BigInt(9 * DAY),
+      weight: 2,
+      isFinal: false,
+      newOwner,
+    });
+    await own(planCancel(module, terms));
+    const { recovery } = await read();
+    expect(recovery?.request).to.equal(undefined);
+    expect(recovery?.vetoes.left).to.equal(2);
+  });
+
+  it("behavior: a freeze is the account's and the module's", async () => {
+    await signed("freeze", 1);
+    const { frozenUntil, recovery } = await read();
+    const { timestamp } = await world.client.getBlock();
+    expect(frozenUntil).to.equal(timestamp + BigInt(3 * DAY));
+    expect(recovery?.freeze).to.deep.equal({ until: frozenUntil, nextAt: frozenUntil + BigInt(14 * DAY) });
+  });
+
+  it("error: a module that answers in other shapes is no GuardianRecovery", async () => {
+    // Answers every question with one word that says yes.
+    await world.wallet.setCode({ address: module, bytecode: "0x600160005260206000f3" });
+    const { recoveryModule, recovery } = await read();
+    expect(recoveryModule.toLowerCase()).to.equal(module.toLowerCase());
+    expect(recovery).to.equal(undefined);
+  });
+});
