@@ -11,6 +11,12 @@ export const as = {
     "Who acts, by name: a signer, or a Safe of whose owners some keys are here; otherwise whoever can",
 };
 
+export const bundler = {
+  name: "bundler",
+  description:
+    "URL of an ERC-4337 bundler for what accounts do, or none: a key here submits it; otherwise the policy's",
+};
+
 export const timelock = { name: "timelock", description: "Which timelock, by name, where there are several" };
 
 export const simulator = {

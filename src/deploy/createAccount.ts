@@ -3,6 +3,7 @@ import type { Address } from "viem";
 import { PortcullisError } from "../errors.ts";
 import { findAccount } from "../plan/sessionOrder.ts";
 import type { Desired } from "../policy/desired.ts";
+import { createThroughBundler } from "./createThroughBundler.ts";
 import { deployAccounts } from "./deployAccounts.ts";
 import { type Manifest, manifestAddresses, readManifest, writeManifest } from "./manifest.ts";
 import { type AccountStep, planAccounts } from "./planAccounts.ts";
@@ -37,18 +38,37 @@ export async function planAccountCreation(
   return { address: addresses[account.name] ?? account.address, manifest, addresses, missing };
 }
 
-/** Throws what sending throws, `ENTRY_POINT_MISSING`, `SIGNER_MISSING`. */
+/** Throws what sending throws, `BUNDLER_*`, `ENTRY_POINT_MISSING`, `SIGNER_MISSING`. */
 export async function createAccount(
   context: DeployContext,
   desired: Desired,
-  { manifest, addresses, missing }: AccountCreation,
+  { address, manifest, addresses, missing }: AccountCreation,
 ): Promise<void> {
+  const { bundler } = context;
+  const own = bundler && missing.find(({ creates }) => creates === address);
+  const parts = missing.filter((step) => step !== own);
+  if (parts.length > 0) await deployAccounts(context, parts, sendSteps(context, payer(context, desired)));
+  // With the parts' addresses: an owner may be known by one of them.
+  const account = own && (await context.compile(addresses)).contracts.find(({ name }) => name === own.name);
+  if (bundler && own && account && (await context.client.getCode({ address })) === undefined) {
+    await createThroughBundler({ ...context, bundler }, account, own);
+    context.report(`${own.name} at ${address}`);
+  }
+  await record(context, { manifest, addresses, missing });
+}
+
+function payer(context: DeployContext, desired: Desired): Address {
   const from = desired.signers.find(({ address }) => context.signers.has(address))?.address;
-  if (from === undefined)
-    throw new PortcullisError("SIGNER_MISSING", "No key here can pay for the account", {
-      hint: "add a signer with ether to the policy",
-    });
-  await deployAccounts(context, missing, sendSteps(context, from));
+  if (from !== undefined) return from;
+  throw new PortcullisError("SIGNER_MISSING", "No key here can pay for the account", {
+    hint: "add a signer with ether to the policy",
+  });
+}
+
+async function record(
+  context: DeployContext,
+  { manifest, addresses, missing }: Pick<AccountCreation, "manifest" | "addresses" | "missing">,
+): Promise<void> {
   const names = new Set(missing.map(({ name }) => name));
   const compiled = await context.compile(addresses);
   const created = compiled.contracts.filter(({ name }) => names.has(name));

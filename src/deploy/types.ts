@@ -1,6 +1,7 @@
 /** What a deployment works with. Everything outside is a parameter. */
 import type { ArtifactResolver } from "@nomicfoundation/ignition-core";
 import type { Abi, Address, Hex, PublicClient } from "viem";
+import type { BundlerAccess } from "../operations/acts/types.ts";
 import type { Plan } from "../operations/types.ts";
 import type { ApplyReport } from "../plan/applyPlan.ts";
 import type { Desired } from "../policy/desired.ts";
@@ -28,6 +29,8 @@ export interface DeployContext {
   commit(): Promise<{ commit: string | null; dirty: boolean }>;
   /** Milliseconds between two looks at the chain. */
   poll: number;
+  /** Creates accounts by an operation of theirs; absent: a key of ours does. */
+  bundler?: BundlerAccess;
   /** Carries steps out that others than the deployer have to do, as far as their keys are here. */
   carry?(desired: Desired, plan: Plan, snapshot: Snapshot): Promise<ApplyReport>;
   /** Moves the clock to a time (seconds since the epoch): only where the chain is nobody else's. */

@@ -184,7 +184,7 @@ function note(
   transaction?: Hash,
 ): OperationFile {
   const entry = { at, what, stage, ...(by ? { by } : {}), ...(transaction ? { transaction } : {}) };
-  const { sending: _, ...rest } = file;
+  const { sending: _, userOperation: __, ...rest } = file;
   return { ...rest, history: [...file.history, entry] };
 }
 

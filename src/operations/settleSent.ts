@@ -3,11 +3,13 @@
  * chain say what became of it. Nothing is written here; whoever acts next writes it.
  */
 import type { Hash, PublicClient, TransactionReceipt } from "viem";
+import { readNonce } from "../accounts/nonces.ts";
 import { readSafe } from "../safe/readSafe.ts";
 import { receiptStatus } from "../transactions/receiptStatus.ts";
 import type { Sender, StoredTransaction } from "../transactions/types.ts";
+import { findUserOperation } from "./acts/findUserOperation.ts";
 import { wasExecuted } from "./acts/safeNonce.ts";
-import type { OperationFile, StageName } from "./store/operationFile.ts";
+import type { OperationFile, StageName, StoredUserOperation } from "./store/operationFile.ts";
 
 export interface SettleEnvironment {
   client: PublicClient;
@@ -35,6 +37,7 @@ export interface Begun {
 export const DONE = { schedule: "scheduled", execute: "executed", cancel: "cancelled" } as const;
 
 export async function settleSent(file: OperationFile, env: SettleEnvironment): Promise<SettledFile> {
+  if (file.userOperation !== undefined) return settleUserOperation(file, file.userOperation, env);
   const safe = await settleSafe(file, env);
   const { sending, ...rest } = safe;
   if (sending === undefined) return { file: safe, sent: false };
@@ -55,6 +58,24 @@ export async function settleSent(file: OperationFile, env: SettleEnvironment): P
   );
   const noted = { ...rest, safeTransactions: own };
   return { file: await note(noted, DONE[sending.stage], sending.stage, last, env), sent: false };
+}
+
+/** The nonce is read first: whatever had used it by then is found by the search that follows. */
+async function settleUserOperation(
+  file: OperationFile,
+  operation: StoredUserOperation,
+  env: SettleEnvironment,
+): Promise<SettledFile> {
+  const { userOperation: _, ...rest } = file;
+  const { stage, account, entryPoint } = operation;
+  const nonce = await readNonce(env.client, entryPoint, account, { key: 0n });
+  const found = await findUserOperation(env.client, operation);
+  // Another operation of the account may have taken the nonce: then it can never be included.
+  if (found === undefined)
+    return nonce > operation.nonce ? { file: rest, sent: false } : { file, sent: true };
+  const receipt = await env.client.getTransactionReceipt({ hash: found.transaction });
+  const what = found.success ? DONE[stage] : "reverted";
+  return { file: await note(rest, what, stage, receipt, env), sent: false };
 }
 
 /** A Safe's transaction may be executed by anyone who has the signatures. */

@@ -36,6 +36,7 @@ export function createDeployContext(
     artifacts: createArtifactResolver(project),
     commit: () => readCommit(root),
     poll: project.poll,
+    ...(project.bundler === undefined ? {} : { bundler: project.bundler }),
     carry: async (desired, plan, snapshot) => {
       const now = snapshot.block.timestamp;
       const operations = await openOperations({ ...project, desired, book: desired.book }, snapshot);

@@ -11,6 +11,7 @@ import { checkManifest } from "../deploy/checkManifest.ts";
 import { type Manifest, manifestAddresses, readManifest } from "../deploy/manifest.ts";
 import { readProgress } from "../deploy/progress.ts";
 import { PortcullisError } from "../errors.ts";
+import type { BundlerAccess } from "../operations/acts/types.ts";
 import type { Desired } from "../policy/desired.ts";
 import { compilePolicy, listArtifacts, loadPolicy, type PolicyInput } from "../policy/index.ts";
 import { openSigners } from "../signers/open.ts";
@@ -21,6 +22,7 @@ import type { Rpc, Sender } from "../transactions/types.ts";
 import { systemClock } from "./clock.ts";
 import { openDiskFiles, openMemoryFiles, type ProjectFiles } from "./files.ts";
 import { lockFolder } from "./lock.ts";
+import { openBundler } from "./openBundler.ts";
 import { paceOf } from "./pace.ts";
 import { createSignerContext } from "./signerContext.ts";
 
@@ -52,6 +54,8 @@ export interface Project {
   compile(addresses: Readonly<Record<string, `0x${string}`>>): Promise<Desired>;
   /** Milliseconds between two looks at the chain. */
   poll: number;
+  /** Includes what accounts do; absent where a key of ours submits that. */
+  bundler?: BundlerAccess;
 }
 
 export interface OpenOptions {
@@ -59,6 +63,8 @@ export interface OpenOptions {
   policy?: string;
   /** `deployed` (the default) refuses where nothing was deployed; `any` is for `deploy` and for what reads foreign contracts. */
   state?: "deployed" | "any";
+  /** URL of a bundler, or `none`; the policy's when empty. */
+  bundler?: string;
   /** Progress of what is sent, one line each. */
   report?(line: string): void;
 }
@@ -70,7 +76,7 @@ const embeddedFiles = new WeakMap<NetworkConnection, ProjectFiles>();
 /** Folders this process works on; released when it ends. */
 const locked = new Set<string>();
 
-/** Throws `NOT_DEPLOYED`, `WRONG_CHAIN`, `CHAIN_RESTARTED`, `MANIFEST_MISMATCH`, `DEPLOYMENT_BUSY`, and what loading and compiling the policy throws. */
+/** Throws `NOT_DEPLOYED`, `WRONG_CHAIN`, `CHAIN_RESTARTED`, `MANIFEST_MISMATCH`, `DEPLOYMENT_BUSY`, `OPTION_INVALID`, and what loading and compiling the policy throws. */
 export async function openProject(
   hre: HardhatRuntimeEnvironment,
   options: OpenOptions = {},
@@ -108,6 +114,7 @@ export async function openProject(
   const desired = await compile(manifestAddresses(manifest));
   const signers = await openSigners(desired.signers, createSignerContext(hre, chainId));
   const pace = paceOf(desired.tier, embedded);
+  const bundler = openBundler(hre, desired, options.bundler ?? "", pace);
   const sender = createSender({
     rpc,
     chainId,
@@ -139,6 +146,7 @@ export async function openProject(
     files,
     compile,
     poll: pace.poll,
+    ...(bundler === undefined ? {} : { bundler }),
   };
 }
 

@@ -18,7 +18,7 @@ import {
   compileAccountParts,
   listAccountParts,
 } from "./compile/smartAccounts/infrastructure.ts";
-import type { Desired, DesiredSafeService } from "./desired.ts";
+import type { Desired, DesiredBundler, DesiredSafeService } from "./desired.ts";
 import { hashCanonical } from "./hash.ts";
 import { collectPolicy, type ParsedPolicy } from "./parse.ts";
 import { Problems } from "./problems.ts";
@@ -88,8 +88,8 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
     ...[...proxyAdmins, ...parts].map(({ name, address }) => ({ name, address, kind: "contract" as const })),
   ];
   for (const { name } of proxyAdmins) abis[name] = proxyAdminAbi;
-  // Where signatures are gathered binds nobody: an operation that waits is the same with another service.
-  const { broken: _, safeService, accounts, ...hashed } = policy;
+  // Where signatures are gathered, and who includes operations, binds nobody: what waits is the same with another service.
+  const { broken: _, safeService, bundler, accounts, ...hashed } = policy;
   return {
     // A policy without accounts is the same as before there were any.
     policyHash: hashCanonical(Object.keys(accounts).length === 0 ? hashed : { ...hashed, accounts }),
@@ -117,6 +117,7 @@ export function compilePolicy(input: PolicyInput, parameters: CompilePolicyParam
     fees: policy.fees as Desired["fees"],
     verification: policy.verification as Desired["verification"],
     ...(safeService.url === undefined ? {} : { safeService: safeService as DesiredSafeService }),
+    ...(bundler.url === undefined ? {} : { bundler: bundler as DesiredBundler }),
     invariants,
     accept: policy.accept,
     unresolved: names.unresolved,

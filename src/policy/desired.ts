@@ -35,6 +35,8 @@ export interface Desired {
   verification: DesiredVerification;
   /** Absent where the policy names none. */
   safeService?: DesiredSafeService;
+  /** Absent where the policy names none. */
+  bundler?: DesiredBundler;
   /** What has to be true after every operation. */
   invariants: readonly DesiredInvariant[];
   /** Reasons by lint id, or by "id:subject". */
@@ -62,6 +64,12 @@ export interface DesiredVerification {
 
 /** Where a Safe's owners look for what waits; `apiKey` names a configuration variable. */
 export interface DesiredSafeService {
+  url: string;
+  apiKey?: string;
+}
+
+/** Who includes what accounts do; `apiKey` names a configuration variable, whose value stands for `{apiKey}` in the URL. */
+export interface DesiredBundler {
   url: string;
   apiKey?: string;
 }

@@ -6,11 +6,12 @@ import { stopped, type TaskAction } from "../define.ts";
 interface Args {
   account: string;
   policy: string;
+  bundler: string;
   dryRun: boolean;
 }
 
-const create: TaskAction<Args> = async ({ account, policy, dryRun }, context) => {
-  const project = await openProject(context.hre, { policy, report: context.progress });
+const create: TaskAction<Args> = async ({ account, policy, bundler, dryRun }, context) => {
+  const project = await openProject(context.hre, { policy, bundler, report: context.progress });
   const deployment = createDeployContext(project, context.progress);
   const planned = await planAccountCreation(deployment, project.desired, account);
   const { address, missing } = planned;

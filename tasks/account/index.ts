@@ -1,5 +1,5 @@
 import { defineTask } from "../define.ts";
-import { policy } from "../options.ts";
+import { bundler, policy } from "../options.ts";
 
 const account = { name: "account", description: "Which account, by its name in the policy" };
 
@@ -8,7 +8,7 @@ export const accountTasks = [
     id: ["account", "create"],
     description: "Create an account that the policy declares; anyone can",
     positional: [account],
-    options: [policy],
+    options: [bundler, policy],
     writes: true,
     action: () => import("./create.ts"),
   }),

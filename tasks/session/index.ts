@@ -1,5 +1,5 @@
 import { defineTask } from "../define.ts";
-import { acceptBrokenInvariants, acceptChangedEffects, policy, simulator } from "../options.ts";
+import { acceptBrokenInvariants, acceptChangedEffects, bundler, policy, simulator } from "../options.ts";
 
 const simulated = [simulator, acceptChangedEffects, acceptBrokenInvariants] as const;
 
@@ -16,7 +16,7 @@ export const sessionTasks = [
     positional: [
       { name: "session", description: "Which: <account>.<session>, by their names in the policy" },
     ],
-    options: [...simulated, policy],
+    options: [...simulated, bundler, policy],
     writes: true,
     action: () => import("./grant.ts"),
   }),
@@ -29,7 +29,7 @@ export const sessionTasks = [
         description: "Which: <account>.<session>, <account>.<the start of its id>, or <account> for all",
       },
     ],
-    options: [...simulated, policy],
+    options: [...simulated, bundler, policy],
     writes: true,
     action: () => import("./revoke.ts"),
   }),

@@ -8,6 +8,7 @@ import type { TaskAction } from "../define.ts";
 interface Args {
   session: string;
   policy: string;
+  bundler: string;
   simulator: string;
   acceptChangedEffects: boolean;
   acceptBrokenInvariants: boolean;
@@ -16,8 +17,11 @@ interface Args {
 
 export const orderTask =
   (kind: SessionOrder["kind"]): TaskAction<Args> =>
-  async ({ session, policy, simulator, acceptChangedEffects, acceptBrokenInvariants, dryRun }, context) => {
-    const project = await openProject(context.hre, { policy, report: context.progress });
+  async (
+    { session, policy, bundler, simulator, acceptChangedEffects, acceptBrokenInvariants, dryRun },
+    context,
+  ) => {
+    const project = await openProject(context.hre, { policy, bundler, report: context.progress });
     const snapshot = await readProject(project);
     const now = snapshot.block.timestamp;
     const plan = planSessionOrder(project.desired, snapshot, { kind, session }, { now });

@@ -22,6 +22,7 @@ import {
   type SessionGrant,
   toSessionAccount,
 } from "../../src/accounts/index.ts";
+import { serveBundler } from "../accounts/serveBundler.ts";
 import { developmentAccount } from "../safe/localSafe.ts";
 import { createSandbox, type LocalNode, type Sandbox, startNode } from "../sandbox.ts";
 
@@ -183,10 +184,31 @@ describe("a bot with a session", function () {
     expect(await act({ to: at.vault as Address, value: 1n })).to.equal(true);
   });
 
-  it("behavior: all of an account's sessions end with one word of its owner", async () => {
-    await json("session", "revoke", "keeper", "--yes", "--simulator", "embedded");
+  it("behavior: all of an account's sessions end with one word of its owner, through a bundler by its URL", async () => {
+    const client = chain();
+    const now = () => Math.floor(Date.now() / 1000);
+    const service = await serveBundler(localBundler({ client, signer: developmentAccount(18), now }));
+    const balance = () => client.getBalance({ address: keeper.address });
+    const before = await balance();
+    try {
+      await json("session", "revoke", "keeper", "--yes", "--simulator", "embedded", "--bundler", service.url);
+    } finally {
+      service.stop();
+    }
     expect((await show()).epoch).not.to.equal(keeper.epoch);
+    // The account paid, and no key of the policy.
+    expect((await balance()) < before).to.equal(true);
     expect(await refusal(act({ to: at.vault as Address, value: 1n }))).to.match(/revoked|not granted|epoch/i);
+  });
+
+  it("error: a bundler that is none is met with what to write instead, and nothing is signed", async () => {
+    const { code, stderr } = await run(
+      ...["session", "grant", "keeper.daily", "--yes", "--simulator", "embedded", "--bundler", node.url],
+    );
+    expect(code).to.equal(1);
+    expect(stderr)
+      .to.match(/cannot be used: it refuses eth_supportedEntryPoints/)
+      .and.match(/--bundler none/);
   });
 
   it("error: a name nobody has is met with the nearest", async () => {

@@ -13,10 +13,10 @@ import { encodeExecute } from "../../accounts/encodeCalls.ts";
 import { type ChainClient, type EntryPointVersion, entryPoints } from "../../accounts/entryPoints.ts";
 import { explainRefusal } from "../../accounts/errors/explainRefusal.ts";
 import { readNonce } from "../../accounts/nonces.ts";
-import { ecdsaSigner } from "../../accounts/owners/ecdsa.ts";
 import { type Operation, operationTypedData } from "../../accounts/signOperation.ts";
 import { PortcullisError } from "../../errors.ts";
 import type { Call } from "../types.ts";
+import { ownerSigner } from "./ownerSigner.ts";
 import type { ActEnvironment } from "./types.ts";
 
 export interface AccountFacts {
@@ -54,7 +54,7 @@ async function signBundle(
   env: ActEnvironment,
 ): Promise<Hex> {
   const { address: sender, version } = account;
-  const owner = ecdsaSigner(await ownerOf(account, env));
+  const owner = await ownerSigner(account, env);
   const now = Number(await env.now());
   const client = { ...env.client, chain: { id: env.chainId } } as unknown as ChainClient;
   const bundler: Bundler = { client, signer: await env.signers.get(from), version, now: () => now };
@@ -82,14 +82,6 @@ async function signBundle(
   } catch (error) {
     throw error instanceof BundlerError ? explainRefusal(error) : error;
   }
-}
-
-async function ownerOf({ address, owner }: AccountFacts, { signers }: ActEnvironment) {
-  if (owner.length === 42 && signers.has(owner)) return signers.get(owner);
-  throw new PortcullisError("SIGNER_MISSING", `No key here can act as ${address}`, {
-    hint: "run the same command where its owner's signer is configured",
-    details: { as: address, owner },
-  });
 }
 
 /** Any key of ours may submit what the owner signed. */

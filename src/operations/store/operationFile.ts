@@ -78,6 +78,27 @@ const storedSafeTransaction = z.strictObject({
   status: z.enum(["open", "executed", "replaced"]),
 });
 
+/** An account's operation that a bundler includes: kept before it leaves, so that it is signed for one nonce only. */
+const storedUserOperation = z.strictObject({
+  stage,
+  account: address,
+  entryPoint: z.enum(["0.9", "0.7"]),
+  nonce: integer,
+  callData: hex,
+  /** No earlier block has it. */
+  fromBlock: integer,
+  /** All under the same nonce: at most one is ever included. The last one was sent last. */
+  attempts: z
+    .array(
+      z.strictObject({
+        userOpHash: hash,
+        /** As `eth_sendUserOperation` takes it. */
+        operation: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .min(1),
+});
+
 const event = z.strictObject({
   /** Time of the block, seconds since the epoch. */
   at: integer,
@@ -123,11 +144,14 @@ export const operationFile = z.strictObject({
   safeTransactions: z.array(storedSafeTransaction),
   /** What is being sent, by the ids its transactions have in the journal; taken out when what came of it is noted. */
   sending: z.strictObject({ stage, intents: z.array(hash) }).optional(),
+  /** What a bundler was given; taken out when what came of it is noted. */
+  userOperation: storedUserOperation.optional(),
   history: z.array(event),
 });
 
 export type OperationFile = z.output<typeof operationFile>;
 export type StoredSafeTransaction = z.output<typeof storedSafeTransaction>;
+export type StoredUserOperation = z.output<typeof storedUserOperation>;
 export type StageName = z.output<typeof stage>;
 
 /** @throws PortcullisError OPERATION_FILE_INVALID */
@@ -142,6 +166,15 @@ export function readOperationFile(text: string, path: string): OperationFile {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw invalid(path, `${issue?.path.join(".") || "it"} ${issue?.message ?? "is wrong"}`);
+}
+
+/** @throws PortcullisError OPERATION_FILE_INVALID */
+export function readUserOperation(text: string, path: string): StoredUserOperation {
+  try {
+    return storedUserOperation.parse(JSON.parse(text));
+  } catch {
+    throw invalid(path, "is not what was given to a bundler");
+  }
 }
 
 export function writeOperationFile(file: OperationFile): string {

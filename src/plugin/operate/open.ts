@@ -58,6 +58,7 @@ export async function openOperations(project: Project, snapshot?: Snapshot): Pro
     infrastructure: () => safeInfrastructure(chainId),
     fromBlock: manifest?.fromBlock ?? 0n,
     now: () => project.now(),
+    ...(project.bundler === undefined ? {} : { bundler: project.bundler }),
     store,
     facts: await readFacts(client, route, timelocks),
   });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { manager, safe, timelock } from "./account.ts";
 import { contract } from "./contract.ts";
 import { role } from "./role.ts";
-import { fees, invariant, safeService, verification } from "./settings.ts";
+import { bundler, fees, invariant, safeService, verification } from "./settings.ts";
 import { principal, signer, tier } from "./signer.ts";
 import { smartAccount } from "./smartAccount.ts";
 import { text } from "./text.ts";
@@ -28,6 +28,7 @@ export const settingSchemas = {
   fees,
   verification,
   safeService,
+  bundler,
   invariants: z.array(invariant),
   /** Reasons for accepting what a lint found: by its id, or by "id:subject" for one subject only. */
   accept: z.record(z.string(), text("the reason")),
@@ -80,6 +81,7 @@ export type Policy = {
   fees: z.output<typeof fees>;
   verification: z.output<typeof verification>;
   safeService: z.output<typeof safeService>;
+  bundler: z.output<typeof bundler>;
   invariants: z.output<typeof invariant>[];
   accept: Record<string, string>;
 };

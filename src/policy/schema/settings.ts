@@ -39,6 +39,25 @@ export const safeService = z.strictObject({
   apiKey: text("the name of a configuration variable").optional(),
 });
 
+/** An ERC-4337 bundler: who includes what smart accounts do. */
+export const bundler = z.strictObject({
+  url: z
+    .url({
+      protocol: /^https?$/,
+      error: 'write the address of the bundler: "https://bundler.example/rpc?key={apiKey}"',
+    })
+    .refine((url) => url.startsWith("https://") || isLoopback(url), {
+      error: "an API key would be readable on the way: write https://",
+    })
+    .refine((url) => !/^https?:\/\/[^/]*@/.test(url), {
+      error:
+        "a password has no place in a policy: write {apiKey} in the URL, and apiKey, the name of a configuration variable",
+    })
+    .optional(),
+  /** Names a configuration variable, whose value stands for `{apiKey}` in the URL. */
+  apiKey: text("the name of a configuration variable").optional(),
+});
+
 function isLoopback(url: string): boolean {
   return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
 }
