@@ -10,9 +10,12 @@ import {
   keccak256,
   type PublicClient,
   parseAbi,
+  slice,
   toHex,
   zeroHash,
 } from "viem";
+import { decodeTerms } from "../accounts/recovery/terms.ts";
+import { decodeSession } from "../accounts/sessions/decodeSession.ts";
 import { readSnapshot } from "../snapshot/index.ts";
 import type { ContractState, Snapshot } from "../snapshot/types.ts";
 
@@ -41,7 +44,7 @@ export async function findRights(
     ...(fromBlock === undefined ? {} : { fromBlock }),
   });
   const rights = snapshot.contracts.flatMap((state) =>
-    rightsIn(state, holder).map((right) => ({ contract: state.address, right })),
+    rightsIn(state, holder, snapshot.block.timestamp).map((right) => ({ contract: state.address, right })),
   );
   for (const state of snapshot.contracts) {
     if (state.codehash === null) continue;
@@ -59,8 +62,12 @@ export async function findRights(
   };
 }
 
-/** What a state says `holder` may do there, now or later. */
-export function rightsIn(state: ContractState, holder: Address): string[] {
+/**
+ * What a state says `holder` may do there, now or later.
+ *
+ * @param now seconds since the epoch: what is over by then is no right; absent, all is counted
+ */
+export function rightsIn(state: ContractState, holder: Address, now = 0n): string[] {
   const is = (address: Address | undefined) => address !== undefined && isAddressEqual(address, holder);
   const { manager, timelock, safe, accessControl } = state;
   const found: (string | false)[] = [
@@ -85,8 +92,31 @@ export function rightsIn(state: ContractState, holder: Address): string[] {
     safe?.owners.some(is) === true && "safe owner",
     safe?.modules.some(is) === true && "safe module",
     is(safe?.guard) && "safe guard",
+    ...accountRights(state.account, holder, now),
   ];
   return found.filter((right) => right !== false);
+}
+
+/** A guardian's right is a part of one: it is named all the same. */
+function accountRights(account: ContractState["account"], holder: Address, now: bigint): (string | false)[] {
+  if (account === undefined) return [];
+  const { owner, sessions, recovery } = account;
+  const is = (signer: Hex) => signer.toLowerCase() === holder.toLowerCase();
+  const guardians =
+    recovery === undefined || recovery.terms === "0x" ? [] : decodeTerms(recovery.terms).guardians;
+  return [
+    is(owner) && "account owner",
+    recovery?.request !== undefined && is(recovery.request.newOwner) && "pending account owner",
+    guardians.some(({ signer }) => is(signer)) && "recovery guardian",
+    ...sessions
+      .filter(({ revoked }) => !revoked)
+      .map(({ terms }) => {
+        const { signer, validUntil } = decodeSession(terms);
+        // Without the salt, which tells equal terms apart.
+        const which = slice(keccak256(slice(terms.toLowerCase() as Hex, 4)), 0, 4);
+        return is(signer) && BigInt(validUntil) >= now && `session key (${which})`;
+      }),
+  ];
 }
 
 const TIMELOCK_LISTS = [

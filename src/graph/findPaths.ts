@@ -66,7 +66,7 @@ export function findPaths(graph: Subgraph, limit: number): { paths: Path[]; comp
   function through(indexed: IndexedEdge, visited: ReadonlySet<number>): Path[] {
     const { edge, needs } = indexed;
     const [first, ...others] = needs;
-    if (edge.via.kind === "safe") {
+    if (edge.via.kind === "safe" || edge.via.kind === "recovery") {
       const path = group(indexed, visited);
       return path ? [path] : [];
     }

@@ -92,6 +92,10 @@ function explain(via: Via, names: Names): string {
     case "session":
       return `${address(via.key)} acts as ${address(via.account)} by a session, for this call`;
     case "recovery":
+      return explainRecovery(via, address(via.account));
+    case "recoveryRequest":
+      return `guardians asked to make ${address(via.newOwner)} the owner of ${address(via.account)}`;
+    case "recoveryModule":
       return `${address(via.module)} can replace the owner of ${address(via.account)}`;
     case "timelock":
       return `${address(via.timelock)} executes`;
@@ -111,6 +115,13 @@ function explain(via: Via, names: Names): string {
     case "open":
       return "asks nothing of its caller";
   }
+}
+
+function explainRecovery({ vetoes, quarantine }: Via & { kind: "recovery" }, name: string): string {
+  const veto =
+    vetoes === 0 ? "nobody can veto" : `its owner can veto ${vetoes === 1 ? "once" : `${vetoes} times`}`;
+  const quiet = quarantine === 0n ? "" : `, and it calls nothing for ${formatDuration(quarantine)} then`;
+  return `guardians replace the owner of ${name} (${veto}${quiet})`;
 }
 
 function explainHalt(kind: "halt" | "resume", by: (Via & { kind: "halt" })["by"], name: string): string {
@@ -135,8 +146,20 @@ export function requirement(by: Requirement, names: Names): string {
     case "anyone":
       return "anyone";
     case "group":
-      return `${by.threshold} of ${by.of.length} (${by.of.map((member) => requirement(member, names)).join(", ")})`;
+      return describeGroup(by, names);
   }
+}
+
+/** Who has more weight than others stands in a group as often. */
+function describeGroup({ threshold, of }: Requirement & { kind: "group" }, names: Names): string {
+  const times = new Map<string, number>();
+  for (const member of of) {
+    const name = requirement(member, names);
+    times.set(name, (times.get(name) ?? 0) + 1);
+  }
+  const members = [...times].map(([name, weight]) => (weight === 1 ? name : `${name} weighs ${weight}`));
+  const weighed = times.size === of.length ? "" : "weight ";
+  return `${weighed}${threshold} of ${of.length} (${members.join(", ")})`;
 }
 
 function list(addresses: readonly Address[], names: Names): string {

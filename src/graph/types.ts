@@ -45,7 +45,12 @@ export type Via =
   | { kind: "module"; safe: Address; module: Address }
   | { kind: "account"; account: Address; owner: Address }
   | { kind: "session"; account: Address; key: Address }
-  | { kind: "recovery"; account: Address; module: Address }
+  /** By guardians: `vetoes` that the owner has left, `quarantine` in seconds. */
+  | { kind: "recovery"; account: Address; vetoes: number; quarantine: bigint }
+  /** Asked for already. */
+  | { kind: "recoveryRequest"; account: Address; newOwner: Address }
+  /** By a module that is not understood. */
+  | { kind: "recoveryModule"; account: Address; module: Address }
   | { kind: "timelock"; timelock: Address }
   | { kind: "duty"; timelock: Address; duty: Duty; account: Address }
   | { kind: "timelockAdmin"; timelock: Address; account: Address }

@@ -1,8 +1,9 @@
 /** Whom a contract's admin state names as having power over it, or as able to stop others: the next addresses to read. */
 import { type Address, getAddress, type Hex, zeroAddress } from "viem";
+import { decodeTerms } from "../accounts/recovery/terms.ts";
 import { decodeSession } from "../accounts/sessions/decodeSession.ts";
 import { sortAddresses } from "./sortAddresses.ts";
-import type { ContractState } from "./types.ts";
+import type { ContractState, SmartAccountState } from "./types.ts";
 
 export function powerOf(contract: ContractState): Address[] {
   const { proxy, ownable, accessControl, managed, manager, timelock, safe, account } = contract;
@@ -30,6 +31,7 @@ export function powerOf(contract: ContractState): Address[] {
       ? [
           keyOf(account.owner),
           account.recoveryModule,
+          ...guardiansOf(account),
           ...account.sessions.filter((s) => !s.revoked).map((s) => keyOf(decodeSession(s.terms).signer)),
         ]
       : []),
@@ -37,6 +39,12 @@ export function powerOf(contract: ContractState): Address[] {
   ];
   const known = named.filter((address) => address !== undefined && address !== zeroAddress) as Address[];
   return sortAddresses(known).filter((address) => address !== contract.address);
+}
+
+function guardiansOf({ recovery }: SmartAccountState): (Address | undefined)[] {
+  if (recovery === undefined) return [];
+  const guardians = recovery.terms === "0x" ? [] : decodeTerms(recovery.terms).guardians;
+  return [...guardians.map(({ signer }) => keyOf(signer)), keyOf(recovery.request?.newOwner ?? "0x")];
 }
 
 /** Of an ERC-7913 signer: the key, where that is an address. */

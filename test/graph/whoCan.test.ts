@@ -9,6 +9,7 @@ import {
   zeroAddress,
   zeroHash,
 } from "viem";
+import { encodeTerms, type RecoveryTerms } from "../../src/accounts/recovery/terms.ts";
 import { encodeSession } from "../../src/accounts/sessions/encodeSession.ts";
 import type { Session } from "../../src/accounts/sessions/session.ts";
 import { formatReach } from "../../src/graph/formatReach.ts";
@@ -19,10 +20,12 @@ import { sortAddresses } from "../../src/snapshot/sortAddresses.ts";
 import type {
   ContractState,
   GrantState,
+  GuardianRecoveryState,
   ManagerState,
   ProxyState,
   RoleState,
   SafeState,
+  SmartAccountState,
   TimelockState,
 } from "../../src/snapshot/types.ts";
 
@@ -589,6 +592,101 @@ describe("whoCan: smart accounts", () => {
       ({ by }) => by.kind === "address" && by.address === key(2),
     );
     expect(path?.assumed).to.equal(true);
+  });
+
+  const terms = (weights: readonly number[], threshold: number, more: Partial<RecoveryTerms> = {}) =>
+    encodeTerms({
+      guardians: weights.map((weight, i) => ({ signer: key(5 + i).toLowerCase() as Hex, weight })),
+      threshold,
+      delay: 2n * DAY,
+      expiry: 7n * DAY,
+      vetoes: 3,
+      refill: 60n * DAY,
+      freeze: 0n,
+      rest: 0n,
+      ...more,
+    });
+  const guarded = (recovery: Partial<GuardianRecoveryState>, more: Partial<SmartAccountState> = {}) => {
+    const w = worldWith([], key(1));
+    const state: GuardianRecoveryState = {
+      terms: terms([1, 1, 1], 2),
+      freeze: { until: 0n, nextAt: 0n },
+      vetoes: { left: 3, backAt: 0n },
+      ...recovery,
+    };
+    return {
+      ...w,
+      contracts: w.contracts.map((c) =>
+        c.account === undefined
+          ? c
+          : { ...c, account: { ...c.account, recoveryModule: at(6), recovery: state, ...more } },
+      ),
+    };
+  };
+  const text = (w: ReturnType<typeof guarded>) => {
+    const book = {
+      chainId: 31337,
+      entries: [
+        ...[1, 5, 6, 7].map((i) => ({ address: key(i), name: `key${i}` })),
+        { address: account, name: "keeper" },
+      ],
+    };
+    return formatReach("vault.pause", ask(w, PAUSE), nameFrom(w, book));
+  };
+
+  it("behavior: enough guardians come to what the account can do, after the delay, and the owner can stop it", () => {
+    const path = ask(guarded({}), PAUSE).paths.find(({ by }) => by.kind === "group");
+    expect(path).to.deep.include({ delay: 2n * DAY, vetoers: [key(1)], assumed: false });
+    expect(path?.by).to.deep.include({ kind: "group", threshold: 2 });
+    expect(text(guarded({})))
+      .to.match(/2 of 3 \(key[567], key[567], key[567]\): 2 days\n/)
+      .and.match(/guardians replace the owner of keeper \(its owner can veto 3 times\), after 2 days/);
+  });
+
+  it("behavior: where the owner's key is lost or no address, the fewest keys are the guardians'", () => {
+    const owner = `${at(9)}1234` as Hex;
+    const w = guarded({ terms: terms([2, 1, 1], 3) }, { owner });
+    const paths = ask(w, PAUSE).paths.filter(({ by }) => by.kind === "group");
+    expect(paths).to.have.length(1);
+    expect(text(w)).to.match(/weight 3 of 4 \(.*key5 weighs 2/);
+    const alone = guarded({ terms: terms([1, 1, 1], 2) });
+    expect(ask(alone, PAUSE).smallest?.holders).to.deep.equal([key(1)]);
+  });
+
+  it("behavior: a quarantine is waited for too, and so is a freeze by the owner", () => {
+    const quarantine = { duration: 3n * DAY, limit: 1n };
+    const w = guarded({ terms: terms([1, 1, 1], 2, { quarantine }) }, { frozenUntil: NOW + DAY });
+    const { paths } = ask(w, PAUSE);
+    expect(paths.map(({ by, delay }) => [by.kind, delay])).to.have.deep.members([
+      ["address", DAY],
+      ["group", 5n * DAY],
+    ]);
+    expect(text(w)).to.match(/calls nothing for 3 days then/);
+  });
+
+  it("behavior: without vetoes left all guardians are needed, for twice as long, and nobody stops them", () => {
+    const path = ask(guarded({ vetoes: { left: 0, backAt: NOW + DAY } }), PAUSE).paths.find(
+      ({ by }) => by.kind === "group",
+    );
+    expect(path).to.deep.include({ delay: 4n * DAY, vetoers: [] });
+    expect(path?.by).to.deep.include({ threshold: 3 });
+  });
+
+  it("behavior: whom guardians asked for already needs nobody any more", () => {
+    const newOwner = key(8).toLowerCase() as Hex;
+    const request = { readyAt: NOW + HOUR, expiresAt: NOW + DAY, weight: 2, isFinal: false, newOwner };
+    const { paths } = ask(guarded({ request }), PAUSE);
+    const path = paths.find(({ by }) => by.kind === "address" && by.address === key(8));
+    expect(path).to.deep.include({ delay: HOUR, vetoers: [key(1)] });
+    const over = guarded({ request: { ...request, readyAt: NOW - DAY, expiresAt: NOW } });
+    expect(holders(ask(over, PAUSE))).to.deep.equal([key(1)]);
+  });
+
+  it("behavior: a module that is not understood may ask anybody: it is shown, and marked", () => {
+    const w = guarded({}, { recovery: undefined as never });
+    const path = ask(w, PAUSE).paths.find(({ by }) => by.kind === "address" && by.address === at(6));
+    expect(path?.assumed).to.equal(true);
+    expect(holders(ask(guarded({ terms: "0x" }), PAUSE))).to.deep.equal([key(1)]);
   });
 
   it("behavior: of a passkey's account the account itself is the holder", () => {

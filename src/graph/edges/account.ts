@@ -2,13 +2,14 @@
  * A smart account acts for its owner's key, for whoever may replace that, and for session keys within their scope. A
  * session lends the account's whole power only as far as the question goes: to the calls it names.
  */
-import { type Address, getAddress, type Hex, isAddressEqual, zeroAddress } from "viem";
+import { type Address, getAddress, type Hex, isAddressEqual } from "viem";
 import { decodeSession } from "../../accounts/sessions/decodeSession.ts";
 import type { Session } from "../../accounts/sessions/session.ts";
-import type { ContractState } from "../../snapshot/types.ts";
+import type { ContractState, SmartAccountState } from "../../snapshot/types.ts";
 import type { Graph } from "../buildGraph.ts";
 import type { Edge, Power } from "../types.ts";
 import { plainEdge } from "./plainEdge.ts";
+import { recoveryEdges } from "./recovery.ts";
 
 /** A call that answers the question. */
 export interface AskedCall {
@@ -25,23 +26,32 @@ export function accountEdges(graph: Graph, { address, account }: ContractState):
   const gains: Power = { kind: "act", address };
   const owner = keyOf(account.owner);
   const edges: Edge[] = [];
+  const held = heldFor(graph, account);
   if (owner !== undefined)
     edges.push(
-      plainEdge(gains, { kind: "act", address: owner }, { kind: "account", account: address, owner }),
+      plainEdge(gains, { kind: "act", address: owner }, { kind: "account", account: address, owner }, held),
     );
-  if (account.recoveryModule !== zeroAddress) {
-    const module = account.recoveryModule;
-    const via = { kind: "recovery", account: address, module } as const;
-    edges.push({ ...plainEdge(gains, { kind: "act", address: module }, via), assumed: true });
-  }
+  edges.push(...recoveryEdges(graph, address, account));
   for (const { terms, revoked } of account.sessions) {
-    const edge = revoked ? undefined : sessionEdge(graph, gains, address, decodeSession(terms));
+    const edge = revoked ? undefined : sessionEdge(graph, gains, address, decodeSession(terms), held);
     if (edge !== undefined) edges.push(edge);
   }
   return edges;
 }
 
-function sessionEdge(graph: Graph, gains: Power, account: Address, session: Session): Edge | undefined {
+/** Seconds for which it calls nothing: frozen, or in quarantine after a recovery. */
+function heldFor({ now }: Graph, { frozenUntil, quarantine }: SmartAccountState): bigint {
+  const until = frozenUntil > quarantine.until ? frozenUntil : quarantine.until;
+  return until > now ? until - now : 0n;
+}
+
+function sessionEdge(
+  graph: Graph,
+  gains: Power,
+  account: Address,
+  session: Session,
+  held: bigint,
+): Edge | undefined {
   const key = keyOf(session.signer);
   const expires = BigInt(session.validUntil) + 1n;
   if (key === undefined || expires <= graph.now) return undefined;
@@ -50,7 +60,8 @@ function sessionEdge(graph: Graph, gains: Power, account: Address, session: Sess
   const wide = session.actions.some(({ target }) => leadsOn(graph.contract(getAddress(target))));
   if (!exact && !wide) return undefined;
   const wait = BigInt(session.validAfter) > graph.now ? BigInt(session.validAfter) - graph.now : 0n;
-  const edge = plainEdge(gains, { kind: "act", address: key }, { kind: "session", account, key }, wait);
+  const via = { kind: "session", account, key } as const;
+  const edge = plainEdge(gains, { kind: "act", address: key }, via, wait > held ? wait : held);
   return { ...edge, expires, ...(exact ? {} : { assumed: true as const }) };
 }
 

@@ -11,12 +11,14 @@ import { guardianIsAdmin } from "./rules/guardianIsAdmin.ts";
 import { guardianIsOwner } from "./rules/guardianIsOwner.ts";
 import { guardianOnePerson } from "./rules/guardianOnePerson.ts";
 import { guardianOneVendor } from "./rules/guardianOneVendor.ts";
+import { guardianWeakThreshold } from "./rules/guardianWeakThreshold.ts";
 import { holderMissing } from "./rules/holderMissing.ts";
 import { keyBelowTier } from "./rules/keyBelowTier.ts";
 import { noIndependentVeto } from "./rules/noIndependentVeto.ts";
 import { openProposer } from "./rules/openProposer.ts";
 import { permanentProductionKey } from "./rules/permanentProductionKey.ts";
 import { publicFunction } from "./rules/publicFunction.ts";
+import { recoveryOutrunsGrant } from "./rules/recoveryOutrunsGrant.ts";
 import { roleWithoutHolder } from "./rules/roleWithoutHolder.ts";
 import { rotationMissing } from "./rules/rotationMissing.ts";
 import { rotationPassed } from "./rules/rotationPassed.ts";
@@ -54,12 +56,14 @@ export const lints: readonly Lint[] = [
   guardianIsOwner,
   guardianOnePerson,
   guardianOneVendor,
+  guardianWeakThreshold,
   holderMissing,
   keyBelowTier,
   noIndependentVeto,
   openProposer,
   permanentProductionKey,
   publicFunction,
+  recoveryOutrunsGrant,
   roleWithoutHolder,
   rotationMissing,
   rotationPassed,
