@@ -1,14 +1,16 @@
 /** Smart accounts and their sessions, in words. */
 import { getAddress, isAddressEqual } from "viem";
 import { entryPoints } from "../../accounts/entryPoints.ts";
+import { describeGuardians } from "../../accounts/recovery/describeGuardians.ts";
 import { describeSession } from "../../accounts/sessions/describeSession.ts";
-import type { Desired } from "../desired.ts";
+import type { Desired, DesiredRecovery } from "../desired.ts";
 import { sessionsOf } from "../lint/types.ts";
+import { formatDuration } from "../text/duration.ts";
 import type { Describer } from "./describeAddress.ts";
 import { formatTable } from "./table.ts";
 
 export function showAccounts({ contracts }: Desired, words: Describer): string {
-  const rows = contracts.flatMap(({ name, account, sessions = [] }) =>
+  const rows = contracts.flatMap(({ name, account, sessions = [], recovery }) =>
     account === undefined
       ? []
       : [
@@ -21,10 +23,11 @@ export function showAccounts({ contracts }: Desired, words: Describer): string {
                 : "a key by its verifier",
             versionOf(account.entryPoint),
             sessions.map((session) => session.name).join(", ") || "none",
+            recovery === undefined ? "nobody" : recoveryText(recovery, words),
           ],
         ],
   );
-  return formatTable(["Account", "Owner", "EntryPoint", "Sessions"], rows);
+  return formatTable(["Account", "Owner", "EntryPoint", "Sessions", "Recovered by"], rows);
 }
 
 export function showSessions(desired: Desired): string {
@@ -33,6 +36,11 @@ export function showSessions(desired: Desired): string {
       [`  ${subject}`, ...describeSession(session, desired.book).map((line) => `    ${line}`)].join("\n"),
     )
     .join("\n");
+}
+
+function recoveryText(recovery: DesiredRecovery, { nameOf }: Describer): string {
+  const who = describeGuardians(recovery, (address) => nameOf(getAddress(address)));
+  return `${who}, after ${formatDuration(recovery.delay)}`;
 }
 
 const versionOf = (address: `0x${string}`): string =>

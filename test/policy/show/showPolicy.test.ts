@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { showPolicy } from "../../../src/policy/show/showPolicy.ts";
 import { type Change, compileExample } from "../examplePolicy.ts";
+import { wrong } from "../problems.ts";
 
 /** Rows of the table under a title, cells trimmed. */
 function rows(title: string, change: Change = {}): string[][] {
@@ -31,6 +32,15 @@ describe("showPolicy", () => {
       "guardians (2 of dave, erin, frank)",
       "at once",
       "for ever",
+    ]);
+  });
+
+  it("behavior: an account's owner, sessions, and who replaces its owner", () => {
+    const recovery = { guardians: { dave: 2, erin: 1, frank: 1 }, threshold: 3, delay: "2 days" };
+    const accounts = { keeper: { owner: "alice", recovery }, spare: { owner: "bob" } };
+    expect(rows("Smart accounts", wrong({ accounts }))).to.deep.equal([
+      ["keeper", "alice", "0.9", "none", "weight 3 of dave (2), erin (1), frank (1), after 2 days"],
+      ["spare", "bob", "0.9", "none", "nobody"],
     ]);
   });
 
