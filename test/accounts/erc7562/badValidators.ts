@@ -88,3 +88,40 @@ export function installable(code: Hex): Hex {
   const zero = concatHex([push0, push0, "0x52", "0x6020", push0, "0xf3"]);
   return concatHex([select, one, "0x5b", code, zero]);
 }
+
+/** Runs `code`, then has the real factory do what was asked, once or twice. */
+export function factoryBefore(factory: Hex, code: Hex, times: 1 | 2 = 1): Hex {
+  const copy = concatHex(["0x36", push0, push0, "0x37"]);
+  // The second call is answered with the address of the account that is there.
+  const ask = concatHex([
+    "0x6020",
+    push0,
+    "0x36",
+    push0,
+    push0,
+    `0x73${factory.slice(2)}`,
+    "0x5a",
+    "0xf1",
+    pop,
+  ]);
+  const twice = times === 2 ? concatHex([push0, push0, push0, push0, "0xf5", pop]) : "0x";
+  return concatHex([code, twice, copy, ask, "0x6020", push0, "0xf3"]);
+}
+
+/** Runs `code`, then agrees to pay and wants nothing afterwards. */
+export const payingPaymaster = (code: Hex): Hex =>
+  concatHex([
+    code,
+    "0x6040",
+    push0,
+    "0x52",
+    push0,
+    "0x6020",
+    "0x52",
+    push0,
+    "0x6040",
+    "0x52",
+    "0x6060",
+    push0,
+    "0xf3",
+  ]);

@@ -1,10 +1,15 @@
 /**
- * Whether a sender's validation keeps ERC-7562, judged over its trace. The account is deployed and nobody is staked, so
- * that what is found here is the strictest reading: own and associated storage, no other effect.
+ * Whether an operation's validation keeps ERC-7562, judged over its trace: the factory that makes the sender, the sender's
+ * own, and the paymaster's. Nobody is taken for staked, so that what is found here is the strictest reading: own and
+ * associated storage of the sender, no other effect.
  * @see https://eips.ethereum.org/EIPS/eip-7562
  */
 import { type Address, type Hex, hexToBigInt, isAddressEqual, keccak256, sliceHex } from "viem";
+import { checkCode, checkForeignCall } from "./checkCall.ts";
+import { takePhases } from "./phases.ts";
 import type { Step } from "./trace.ts";
+
+export type Entity = "factory" | "account" | "paymaster";
 
 export interface Violation {
   /** As the ERC names it. */
@@ -15,44 +20,37 @@ export interface Violation {
 export interface Validation {
   sender: Address;
   entryPoint: Address;
+  /** Where the operation creates the sender. */
+  factory?: Address;
+  paymaster?: Address;
   /** Whether there is code, for every address that steps name. */
   hasCode: (address: Address) => boolean;
 }
 
-const VALIDATE_USER_OP = "0x19822f7c";
-const DEPOSIT_TO = "0xb760faf9";
+export interface Context extends Validation {
+  entity: Entity;
+  /** Slots in others' storage that are the sender's. */
+  associated: readonly bigint[];
+}
 
 const BANNED = new Set([
   ..."ORIGIN GASPRICE BLOCKHASH COINBASE TIMESTAMP NUMBER DIFFICULTY PREVRANDAO GASLIMIT BASEFEE".split(" "),
   ..."BLOBHASH BLOBBASEFEE SELFDESTRUCT INVALID CREATE CREATE2".split(" "),
 ]);
 
-/** Throws where the trace holds no validation of the sender: nothing judged must not pass for nothing wrong. */
+/** Throws where the trace lacks a phase the operation has: nothing judged must not pass for nothing wrong. */
 export function checkValidation(trace: readonly Step[], validation: Validation): Violation[] {
-  const steps = takeValidation(trace, validation);
-  const associated = readAssociated(steps, validation.sender);
-  return steps.flatMap((step) => checkStep(step, validation, associated));
+  return takePhases(trace, validation).flatMap(({ entity, steps }) => {
+    const context = { ...validation, entity, associated: readAssociated(steps, validation.sender) };
+    const creations = entity === "factory" ? steps.filter(({ op }) => op === "CREATE2") : [];
+    const found = steps.flatMap((step) => (step === creations[0] ? [] : checkStep(step, context)));
+    if (entity === "factory" && creations.length !== 1)
+      found.push({ rule: "OP-031", what: `the factory uses CREATE2 ${creations.length} times` });
+    return found;
+  });
 }
 
-/** The frames under the entry point's call of `validateUserOp`. */
-function takeValidation(trace: readonly Step[], { sender }: Validation): Step[] {
-  const begin = trace.findIndex(
-    ({ op, to, selector, depth }) =>
-      depth === 1 &&
-      op === "CALL" &&
-      to !== undefined &&
-      isAddressEqual(to, sender) &&
-      selector === VALIDATE_USER_OP,
-  );
-  if (begin === -1) throw new Error(`the trace has no validation of ${sender}`);
-  const rest = trace.slice(begin + 1);
-  const end = rest.findIndex(({ depth }) => depth === 1);
-  const steps = end === -1 ? rest : rest.slice(0, end);
-  if (steps.length === 0) throw new Error(`the validation of ${sender} left no steps`);
-  return steps;
-}
-
-function checkStep(step: Step, validation: Validation, associated: readonly bigint[]): Violation[] {
+function checkStep(step: Step, context: Context): Violation[] {
   const { op, address, to } = step;
   if (step.outOfGas) return [{ rule: "OP-020", what: `${address} runs out of gas` }];
   if (BANNED.has(op)) return [{ rule: "OP-011", what: `${op} in ${address}` }];
@@ -61,22 +59,24 @@ function checkStep(step: Step, validation: Validation, associated: readonly bigi
     return step.next?.endsWith("CALL")
       ? []
       : [{ rule: "OP-012", what: `GAS then ${step.next} in ${address}` }];
-  if (step.slot !== undefined) return checkStorage(step, step.slot, validation, associated);
-  if (to !== undefined) return [...checkCode(step, to, validation), ...checkCall(step, to, validation)];
+  if (step.slot !== undefined) return checkStorage(step, step.slot, context);
+  if (to !== undefined) return [...checkCode(step, to, context), ...checkForeignCall(step, to, context)];
   return [];
 }
 
-function checkStorage(
-  { op, address }: Step,
-  slot: Hex,
-  { sender }: Validation,
-  associated: readonly bigint[],
-): Violation[] {
-  if (isAddressEqual(address, sender)) return [];
+function checkStorage({ op, address }: Step, slot: Hex, context: Context): Violation[] {
+  const { sender, entity, associated } = context;
+  // What the entry point keeps of a deposit is its own matter: which of its functions may be called, OP-054 says.
+  if (isAddressEqual(address, sender) || isAddressEqual(address, context.entryPoint)) return [];
+  const what = `${op} of ${slot} in ${address} by the ${entity}`;
+  const own = context[entity === "account" ? "sender" : entity];
+  if (own !== undefined && isAddressEqual(address, own)) return [{ rule: "STO-031", what }];
   const number = hexToBigInt(slot);
-  if (number === hexToBigInt(sender)) return [];
-  if (associated.some((first) => number >= first && number <= first + 128n)) return [];
-  return [{ rule: "STO-021", what: `${op} of ${slot} in ${address}, which is not the sender's` }];
+  const isAssociated =
+    number === hexToBigInt(sender) || associated.some((first) => number >= first && number <= first + 128n);
+  if (!isAssociated) return [{ rule: "STO-021", what: `${what}, which is not the sender's` }];
+  // Of an account that does not exist yet, only a staked factory's operations may.
+  return context.factory === undefined ? [] : [{ rule: "STO-022", what }];
 }
 
 /** keccak256(sender || x), the only places in others' storage that are the sender's. */
@@ -85,31 +85,3 @@ const readAssociated = (steps: readonly Step[], sender: Address): bigint[] =>
     .flatMap(({ input }) => (input === undefined ? [] : [input]))
     .filter((input) => hexToBigInt(sliceHex(input, 0, 32)) === hexToBigInt(sender))
     .map((input) => hexToBigInt(keccak256(input)));
-
-function checkCode({ op }: Step, to: Address, { sender, hasCode }: Validation): Violation[] {
-  if (op === "BALANCE" || isAddressEqual(to, sender) || isPrecompile(to) || hasCode(to)) return [];
-  return [{ rule: "OP-041", what: `${op} of ${to}, which has no code` }];
-}
-
-function checkCall(
-  { op, selector, value, depth }: Step,
-  to: Address,
-  { entryPoint, sender }: Validation,
-): Violation[] {
-  if (!op.endsWith("CALL")) return [];
-  if (isAddressEqual(to, entryPoint)) {
-    // The prefund of the account's own frame goes back without data.
-    const allowed = selector === DEPOSIT_TO || (selector === "0x" && depth >= 2);
-    return allowed ? [] : [{ rule: "OP-054", what: `${op} of the entry point with ${selector}` }];
-  }
-  if (value !== undefined && hexToBigInt(value) > 0n)
-    return [{ rule: "OP-061", what: `${value} wei to ${to}` }];
-  if (op === "CALLCODE") return [{ rule: "OP-011", what: `CALLCODE of ${to} for ${sender}` }];
-  return [];
-}
-
-/** The nine that every chain has. */
-const isPrecompile = (address: Address): boolean => {
-  const number = hexToBigInt(address);
-  return number >= 1n && number <= 9n;
-};

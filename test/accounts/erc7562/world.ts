@@ -7,8 +7,11 @@ import {
   createTestClient,
   encodeFunctionData,
   type Hex,
+  hashTypedData,
   http,
   numberToHex,
+  parseAbi,
+  parseAbiParameters,
   parseEther,
   publicActions,
   walletActions,
@@ -28,7 +31,14 @@ export interface Operation {
   validator?: Address;
   /** The 4 bytes of the nonce's key after the validator. */
   key?: number;
-  sign: (hash: Hex) => Promise<Hex>;
+  /** Given what the entry point hashes, and what an owner signs: before v0.8 these differ. */
+  sign: (hash: Hex, typed: Hex) => Promise<Hex>;
+  /** In place of the world's account. */
+  sender?: Address;
+  /** Who creates the sender, and is called how. */
+  creation?: { factory: Address; data: Hex };
+  /** With a deposit at the entry point. */
+  paymaster?: Address;
 }
 
 export interface World {
@@ -38,6 +48,10 @@ export interface World {
   deploy(name: string, args?: readonly unknown[]): Promise<{ address: Address; abi: Abi }>;
   sessions: { address: Address; abi: Abi };
   accountAbi: Abi;
+  factory: { address: Address; abi: Abi };
+  /** Where the owner's account will be, with an ether; not created yet. */
+  foresee(owner: Hex): Promise<{ sender: Address; creation: { factory: Address; data: Hex } }>;
+  send(to: Address, data: Hex, value?: bigint): Promise<void>;
   /** Has the owner run `callData`. */
   run(callData: Hex): Promise<void>;
   /** Judges the validation of an operation that would go through. */
@@ -89,29 +103,36 @@ export async function createWorld(url: string, version: EntryPointVersion): Prom
   await send(factory.address, encodeFunctionData({ abi: factory.abi, functionName: "createAccount", args }));
   await send(account, "0x", parseEther("1"));
 
-  const pack = async ({ callData, validator = zeroAddress, key = 0, sign }: Operation): Promise<Hex> => {
+  const pack = async (draft: Operation): Promise<Hex> => {
+    const { callData, validator = zeroAddress, key = 0, sender = account, creation, paymaster, sign } = draft;
     const nonceKey = (BigInt(validator) << 32n) | BigInt(key);
     const operation = {
-      sender: account,
-      nonce: await client.readContract({
+      sender,
+      nonce: (await client.readContract({
         ...entryPoint,
         functionName: "getNonce",
-        args: [account, nonceKey],
-      }),
-      initCode: "0x",
+        args: [sender, nonceKey],
+      })) as bigint,
+      initCode: creation === undefined ? "0x" : concatHex([creation.factory, creation.data]),
       callData,
-      accountGasLimits: pair(1_000_000n, 1_000_000n),
+      accountGasLimits: pair(2_000_000n, 1_000_000n),
       preVerificationGas: 0n,
       gasFees: pair(1n, 1_000_000_000n),
-      paymasterAndData: "0x",
+      paymasterAndData: paymaster === undefined ? "0x" : concatHex([paymaster, pair(200_000n, 50_000n)]),
       signature: "0x",
-    };
+    } as const;
     const hash = (await client.readContract({
       ...entryPoint,
       functionName: "getUserOpHash",
       args: [operation],
     })) as Hex;
-    const signed = { ...operation, signature: await sign(hash) };
+    const typed = hashTypedData({
+      domain: { name: "ERC4337", version: "1", chainId: anvil.id, verifyingContract: entryPoint.address },
+      types: { PackedUserOperation: [...parseAbiParameters(OPERATION)] },
+      primaryType: "PackedUserOperation",
+      message: operation,
+    });
+    const signed = { ...operation, signature: await sign(hash, typed) };
     return encodeFunctionData({
       abi: entryPoint.abi,
       functionName: "handleOps",
@@ -126,8 +147,18 @@ export async function createWorld(url: string, version: EntryPointVersion): Prom
     deploy,
     sessions,
     accountAbi: implementation.abi,
+    factory,
+    async foresee(signer) {
+      const created = [signer, zeroHash];
+      const functionName = "getAddress";
+      const sender = (await client.readContract({ ...factory, functionName, args: created })) as Address;
+      const data = encodeFunctionData({ abi: factory.abi, functionName: "createAccount", args: created });
+      await send(sender, "0x", parseEther("1"));
+      return { sender, creation: { factory: factory.address, data } };
+    },
+    send,
     run: async (callData) =>
-      send(entryPoint.address, await pack({ callData, sign: (hash) => owner.sign({ hash }) })),
+      send(entryPoint.address, await pack({ callData, sign: (_, hash) => owner.sign({ hash }) })),
     async check(operation) {
       const data = await pack(operation);
       // Refused operations end early: only one that goes through shows all of its validation.
@@ -146,13 +177,25 @@ export async function createWorld(url: string, version: EntryPointVersion): Prom
           codes.set(to, (await client.getCode({ address: to })) !== undefined);
       }
       return checkValidation(steps, {
-        sender: account,
+        sender: operation.sender ?? account,
         entryPoint: entryPoint.address,
+        ...(operation.creation && { factory: operation.creation.factory }),
+        ...(operation.paymaster && { paymaster: operation.paymaster }),
         hasCode: (address) => codes.get(address) ?? false,
       });
     },
   };
 }
+
+/** Gives a paymaster what it pays with. */
+export async function depositFor(world: World, paymaster: Address): Promise<void> {
+  const abi = parseAbi(["function depositTo(address)"]);
+  const data = encodeFunctionData({ abi, functionName: "depositTo", args: [paymaster] });
+  await world.send(world.entryPoint, data, parseEther("1"));
+}
+
+const OPERATION =
+  "address sender, uint256 nonce, bytes initCode, bytes callData, bytes32 accountGasLimits, uint256 preVerificationGas, bytes32 gasFees, bytes paymasterAndData";
 
 const pair = (high: bigint, low: bigint): Hex =>
   concatHex([numberToHex(high, { size: 16 }), numberToHex(low, { size: 16 })]);
