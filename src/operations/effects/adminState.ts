@@ -13,10 +13,10 @@ import type {
   SafeState,
   TimelockState,
 } from "../../snapshot/types.ts";
+import { type Put, putAccount } from "./accountFacts.ts";
 import type { AdminChange } from "./types.ts";
 
 type Facts = Map<string, string>;
-type Put = (path: string, value: string | number | bigint | boolean | null | undefined) => void;
 
 /** Both lists hold the same addresses, read at the same second before and after. */
 export function diffAdminState(
@@ -66,6 +66,7 @@ export function adminFacts(state: ContractState): Facts {
   if (state.manager) putManager(put, state.manager);
   if (state.timelock) putTimelock(put, state.timelock);
   if (state.safe) putSafe(put, state.safe);
+  if (state.account) putAccount(put, state.account);
   return facts;
 }
 

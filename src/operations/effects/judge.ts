@@ -8,14 +8,20 @@ const HOLDERS =
 /** Who can object: gone ones are dangers. */
 const OBJECTORS = /^timelock\.(canceller|guardian)\.0x[0-9a-fA-F]{40}$/;
 /** Time to object: less is a danger. */
-const DELAYS = /(\.|^)(delay|grantDelay|floor|threshold|vetoLimit)$/;
+const DELAYS = /(\.|^)(delay|grantDelay|floor|threshold|vetoLimit|vetoes)$/;
 /** Time in which an approval stays usable, or a target is open: more is a danger. */
 const WINDOWS = /^timelock\.(expiry|vetoWindow)$/;
 /** Who decides everything about the contract. */
 const SEATS =
-  /^(owner|owner\.pending|authority|delegate|code|access\.defaultAdmin|access\.defaultAdmin\.pending|proxy\..*|safe\.(singleton|version)|timelock\.flavour|manager\.flavour)$/;
+  /^(owner|owner\.pending|account\.owner|account\.recovery\.module|authority|delegate|code|access\.defaultAdmin|access\.defaultAdmin\.pending|proxy\..*|safe\.(singleton|version)|timelock\.flavour|manager\.flavour)$/;
+
+/** Keys that act as an account, and what is under way to give it another owner or other guardians. */
+const PENDING = /^account\.(session\.0x[0-9a-f]{8}|recovery\.(request|change))$/;
 
 export function judgeChange({ path, from, to }: AdminChange): Severity {
+  if (PENDING.test(path)) return to === undefined ? "relief" : "danger";
+  // Enough of them replace the owner; without them nobody does.
+  if (path.startsWith("account.guardian.")) return "danger";
   if (HOLDERS.test(path)) {
     if (to === undefined) return "relief";
     return from === "permanent" ? "relief" : "danger";

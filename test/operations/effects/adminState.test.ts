@@ -1,10 +1,18 @@
 import { expect } from "chai";
-import { type Address, getAddress, zeroAddress, zeroHash } from "viem";
+import { type Address, getAddress, type Hex, zeroAddress, zeroHash } from "viem";
+import { encodeTerms, type RecoveryTerms } from "../../../src/accounts/recovery/terms.ts";
+import { encodeSession } from "../../../src/accounts/sessions/encodeSession.ts";
 import { diffAdminState } from "../../../src/operations/effects/adminState.ts";
 import { changeText } from "../../../src/operations/effects/format.ts";
 import { judgeChange } from "../../../src/operations/effects/judge.ts";
 import { slotAdminChanges } from "../../../src/operations/effects/slots.ts";
-import type { ContractState, SafeState, TimelockState } from "../../../src/snapshot/types.ts";
+import type {
+  ContractState,
+  GuardianRecoveryState,
+  SafeState,
+  SmartAccountState,
+  TimelockState,
+} from "../../../src/snapshot/types.ts";
 
 const [X, Y, Z] = [1, 2, 3].map((n) => getAddress(`0x${n.toString().padStart(40, "0")}`)) as [
   Address,
@@ -136,5 +144,83 @@ describe("effects/adminState", () => {
     expect(changeText(change, book)).to.equal(
       "council (0x0000…0001): safe owner alice (0x0000…0002): new: held",
     );
+  });
+});
+
+describe("admin state of a smart account", () => {
+  const key = (n: number): Hex => `0x${n.toString(16).padStart(40, "0")}`;
+  const terms = (more: Partial<RecoveryTerms> = {}) =>
+    encodeTerms({
+      guardians: [key(7), key(8), key(9)].map((signer) => ({ signer, weight: 1 })),
+      threshold: 2,
+      delay: 2n * DAY,
+      expiry: 7n * DAY,
+      vetoes: 3,
+      refill: 60n * DAY,
+      freeze: 0n,
+      rest: 0n,
+      ...more,
+    });
+  const guarded = (more: Partial<GuardianRecoveryState> = {}): Partial<SmartAccountState> => ({
+    recoveryModule: Y,
+    recovery: {
+      terms: terms(),
+      freeze: { until: 0n, nextAt: 0n },
+      vetoes: { left: 3, backAt: 0n },
+      ...more,
+    },
+  });
+  const account = (more: Partial<SmartAccountState> = {}): ContractState => ({
+    address: X,
+    codehash: null,
+    account: {
+      owner: key(1),
+      entryPoint: Z,
+      epoch: 0n,
+      sessionValidator: Z,
+      sessions: [],
+      recoveryModule: zeroAddress,
+      frozenUntil: 0n,
+      quarantine: { until: 0n, left: 0n },
+      ...more,
+    },
+  });
+  const session = encodeSession({
+    salt: "0x00000000",
+    validAfter: 0,
+    validUntil: 9,
+    maxFeePerGas: 1n,
+    maxGasPerOperation: 1,
+    signer: key(5),
+    caps: [],
+    actions: [{ target: Z }],
+  });
+  const judged = (before: Partial<SmartAccountState>, after: Partial<SmartAccountState>) =>
+    diffAdminState([account(before)], [account(after)]).map((change) => [change.path, judgeChange(change)]);
+
+  it("behavior: another owner, a session, a recovery under way and other terms are dangers", () => {
+    expect(judged({}, { owner: key(2) })).to.deep.equal([["account.owner", "danger"]]);
+    expect(judged({}, { sessions: [{ terms: session }] })[0]?.[1]).to.equal("danger");
+    expect(
+      judged({ sessions: [{ terms: session }] }, { sessions: [{ terms: session, revoked: true }] })[0]?.[1],
+    ).to.equal("relief");
+    const request = { readyAt: 1n, expiresAt: 9n, weight: 2, isFinal: false, newOwner: key(3) };
+    expect(judged(guarded(), guarded({ request }))).to.deep.equal([["account.recovery.request", "danger"]]);
+    const change = { readyAt: 1n, expiresAt: 9n, terms: "0x" as const };
+    expect(judged(guarded(), guarded({ change }))).to.deep.equal([["account.recovery.change", "danger"]]);
+    expect(judged(guarded({ change }), guarded())).to.deep.equal([["account.recovery.change", "relief"]]);
+  });
+
+  it("behavior: guardians are said one by one, and less time or weight is a danger", () => {
+    const paths = judged({}, guarded());
+    expect(paths).to.deep.include(["account.recovery.module", "danger"]);
+    expect(paths).to.deep.include([`account.guardian.${key(7)}`, "danger"]);
+    const faster = guarded({ terms: terms({ delay: DAY, threshold: 1, vetoes: 2 }) });
+    expect(judged(guarded(), faster)).to.have.deep.members([
+      ["account.recovery.delay", "danger"],
+      ["account.recovery.threshold", "danger"],
+      ["account.recovery.vetoes", "danger"],
+    ]);
+    expect(judged(faster, guarded()).map(([, severity]) => severity)).to.deep.equal(Array(3).fill("relief"));
   });
 });
