@@ -9,7 +9,7 @@ import { nameFrom } from "../graph/names.ts";
 import type { DesiredContract } from "../policy/desired.ts";
 import { formatDuration } from "../policy/text/duration.ts";
 import { listRoles } from "../snapshot/listRoles.ts";
-import type { SmartAccountState, Snapshot } from "../snapshot/types.ts";
+import type { GuardianRecoveryState, SmartAccountState, Snapshot } from "../snapshot/types.ts";
 import { accountIn } from "./sessionOrder.ts";
 import { formatTime } from "./wording.ts";
 
@@ -29,6 +29,7 @@ export function describeAccount(account: DesiredContract, snapshot: Snapshot, bo
     `owner       ${ownerText(state.owner, nameOf)}`,
     `entry point ${version === undefined ? state.entryPoint : `v${version}`}`,
     `recovery    ${recoveryText(state, nameOf)}`,
+    ...changeText(state.recovery, nameOf),
     ...(state.frozenUntil > now ? [`frozen      until ${formatTime(state.frozenUntil)}`] : []),
     ...(state.quarantine.until > now
       ? [
@@ -48,6 +49,17 @@ function recoveryText(
   if (recovery.terms === "0x") return `by ${nameOf(recoveryModule)}, which nobody told who the guardians are`;
   const terms = decodeTerms(recovery.terms);
   return `by ${describeGuardians(terms, nameOf)}, after ${formatDuration(terms.delay)}`;
+}
+
+/** Other terms that wait, by the guardians they name: the module itself knows a hash of them alone. */
+function changeText(
+  recovery: GuardianRecoveryState | undefined,
+  nameOf: (address: Address) => string,
+): string[] {
+  const change = recovery?.change;
+  if (change === undefined) return [];
+  const to = change.terms === "0x" ? "nobody" : describeGuardians(decodeTerms(change.terms), nameOf);
+  return [`to become   by ${to}, from ${formatTime(change.readyAt)} to ${formatTime(change.expiresAt)}`];
 }
 
 /** ERC-7913: a key's name, or what checks its signatures. */

@@ -68,13 +68,13 @@ describe("snapshot of an account's recovery", () => {
     world.wallet.sendTransaction({ account: world.deployer, to, data });
 
   /** Two guardians sign, anyone submits. */
-  async function signed(action: "recover" | "freeze", count = 2): Promise<void> {
+  async function signed(action: "recover" | "freeze", count = 2, asked = newOwner): Promise<void> {
     const { chainId, nonce, freeze } = await readRecovery(world.client, { account, terms });
     const place = { chainId, module, account, terms };
     const deadline = world.now() + DAY;
     let file: ApprovalFile =
       action === "recover"
-        ? { ...fileHeader, action, places: [{ ...place, nonce }], newOwner, deadline, signatures: [] }
+        ? { ...fileHeader, action, places: [{ ...place, nonce }], newOwner: asked, deadline, signatures: [] }
         : { ...fileHeader, action, places: [place], number: freeze.number + 1n, deadline, signatures: [] };
     for (const key of keys.slice(0, count)) file = await approve(file, ecdsaSigner(key));
     await anyone(planSubmission(file, chainId));
@@ -120,6 +120,13 @@ describe("snapshot of an account's recovery", () => {
     const { recovery } = await read();
     expect(recovery?.request).to.equal(undefined);
     expect(recovery?.vetoes.left).to.equal(2);
+  });
+
+  it("behavior: a new owner who is no key is known by the log, not by the hash alone", async () => {
+    const verifier = await world.deploy("ERC7913P256Verifier");
+    const passkey = `${verifier.address.toLowerCase()}${"11".repeat(64)}` as Hex;
+    await signed("recover", 2, passkey);
+    expect((await read()).recovery?.request?.newOwner).to.equal(passkey);
   });
 
   it("behavior: a freeze is the account's and the module's", async () => {

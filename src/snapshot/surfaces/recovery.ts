@@ -14,12 +14,8 @@ const TOPICS = [
   "RecoveryScheduled(address,uint48,bytes)",
 ].map((event) => toEventSelector(event));
 
-/** Bytes of its hash that the module keeps of a new owner who is no key. */
-const KEPT_OF_OWNER = 20;
-
 interface Said {
   terms: Hex[];
-  changes: { number: bigint; terms: Hex }[];
   owners: Hex[];
 }
 
@@ -46,10 +42,11 @@ export async function readRecoveryState(
       ? undefined
       : await reader.read({ address: module, abi, functionName: "vetoesOf", args: [account, terms] });
   const [, until, nextAt] = freeze;
-  const newOwner = request.isKey
-    ? request.owner
-    : said.owners.find((owner) => startsWith(keccak256(owner), request.owner, KEPT_OF_OWNER));
-  const next = said.changes.find(({ number }) => number === change.number)?.terms;
+  const isPlain = request.readyAt === 0 || request.isKey;
+  const newOwner = isPlain ? request.owner : said.owners.find((owner) => isHashOf(request.owner, owner));
+  const next = change.isRemoval ? "0x" : said.terms.find((proposed) => isHashOf(change.terms, proposed));
+  // Of a GuardianRecovery all of it is in the logs.
+  if (newOwner === undefined || (change.readyAt !== 0 && next === undefined)) return undefined;
   return {
     terms,
     ...(request.readyAt === 0
@@ -60,16 +57,16 @@ export async function readRecoveryState(
             expiresAt: BigInt(request.expiresAt),
             weight: request.weight,
             isFinal: request.isFinal,
-            newOwner: (newOwner ?? request.owner).toLowerCase() as Hex,
+            newOwner: newOwner.toLowerCase() as Hex,
           },
         }),
-    ...(change.readyAt === 0
+    ...(change.readyAt === 0 || next === undefined
       ? {}
       : {
           change: {
             readyAt: BigInt(change.readyAt),
             expiresAt: BigInt(change.expiresAt),
-            terms: change.isRemoval ? "0x" : (next ?? change.terms),
+            terms: next,
           },
         }),
     freeze: { until: BigInt(until), nextAt: BigInt(nextAt) },
@@ -79,15 +76,13 @@ export async function readRecoveryState(
 
 /** What the module's logs say of the account, the latest first. */
 async function readSaid(reader: ChainReader, module: Address, account: Address): Promise<Said> {
-  const said: Said = { terms: [], changes: [], owners: [] };
+  const said: Said = { terms: [], owners: [] };
   for (const { topics, data } of await reader.logs(module, TOPICS)) {
     const { eventName, args } = decodeEventLog({ abi, topics: [...topics] as [Hex, ...Hex[]], data });
     if (!("account" in args) || args.account.toLowerCase() !== account.toLowerCase()) continue;
-    if (eventName === "TermsAccepted") said.terms.unshift(args.terms);
     if (eventName === "RecoveryScheduled") said.owners.unshift(args.newOwner);
-    if (eventName !== "ChangeProposed") continue;
-    said.changes.unshift({ number: args.number, terms: args.terms });
-    said.terms.unshift(args.terms);
+    const named = eventName === "TermsAccepted" || eventName === "ChangeProposed";
+    if (named && isReadable(args.terms)) said.terms.unshift(args.terms.toLowerCase() as Hex);
   }
   return said;
 }
@@ -100,8 +95,7 @@ async function findTerms(
 ): Promise<Hex | undefined> {
   for (const terms of new Set(candidates)) {
     const args = [account, terms] as const;
-    if ((await reader.probe({ address: module, abi, functionName: "hasTerms", args })) !== true) continue;
-    return isReadable(terms) ? (terms.toLowerCase() as Hex) : undefined;
+    if ((await reader.probe({ address: module, abi, functionName: "hasTerms", args })) === true) return terms;
   }
   return undefined;
 }
@@ -116,5 +110,5 @@ function isReadable(terms: Hex): boolean {
   }
 }
 
-const startsWith = (hash: Hex, kept: Hex, bytes: number): boolean =>
-  hash.slice(0, 2 + 2 * bytes).toLowerCase() === kept.slice(0, 2 + 2 * bytes).toLowerCase();
+/** `kept`: the first bytes of a hash. */
+const isHashOf = (kept: Hex, bytes: Hex): boolean => keccak256(bytes).startsWith(kept.toLowerCase());
