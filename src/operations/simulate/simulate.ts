@@ -7,6 +7,7 @@ import type { ContractState } from "../../snapshot/types.ts";
 import { frameAddresses } from "../effects/callTree.ts";
 import { reportEffects, type Seen } from "../effects/report.ts";
 import type { EffectReport } from "../effects/types.ts";
+import { accountsInLogs } from "./accountsInLogs.ts";
 import { readInvariant } from "./invariants.ts";
 import type { AmountBound, Execution, Invariant, Moment, SimulatedTransaction, Simulator } from "./types.ts";
 
@@ -77,6 +78,7 @@ async function look(
   const addresses = unique([
     ...frameAddresses(frames),
     ...changes.map(({ address }) => address),
+    ...accountsInLogs(executed.flatMap(({ logs }) => logs)),
     ...watch,
     origin,
   ]);
