@@ -6,6 +6,7 @@ import { deployTasks } from "./deployTasks.ts";
 import { handoffTasks } from "./handoff/index.ts";
 import { pauseTasks } from "./pauseTasks.ts";
 import { policyTasks } from "./policy/index.ts";
+import { recoveryTasks } from "./recovery/index.ts";
 import { rolesTasks } from "./roles/index.ts";
 import { sessionTasks } from "./session/index.ts";
 import { timelockTasks } from "./timelock/index.ts";
@@ -21,6 +22,8 @@ export const tasks: TaskDefinition[] = [
   ...pauseTasks,
   emptyTask("policy", "The declared state: check, show, import").build(),
   ...policyTasks,
+  emptyTask("recovery", "A lost owner, replaced by guardians: approve").build(),
+  ...recoveryTasks,
   emptyTask("roles", "Who holds what, who can do what, and changing it").build(),
   ...rolesTasks,
   emptyTask("session", "What keys may do by themselves: list, grant, revoke").build(),
