@@ -12,7 +12,6 @@ export { webAuthnSigner } from "./owners/webAuthn.ts";
 export {
   type ApprovalFile,
   fileHeader,
-  fileTypedData,
   parseApprovalFile,
   type RecoveryFile,
   writeApprovalFile,
@@ -20,6 +19,7 @@ export {
 export { addApproval, approve, isSignedByKey } from "./recovery/approve.ts";
 export { describeFile } from "./recovery/describeFile.ts";
 export { describeRecovery } from "./recovery/describeRecovery.ts";
+export { fileTypedData } from "./recovery/fileTypedData.ts";
 export {
   planAppliedChange,
   planCancel,

@@ -65,6 +65,8 @@ export interface OpenOptions {
   state?: "deployed" | "any";
   /** URL of a bundler, or `none`; the policy's when empty. */
   bundler?: string;
+  /** Hardhat's name of the network; the one of the command line when absent. */
+  network?: string;
   /** Progress of what is sent, one line each. */
   report?(line: string): void;
 }
@@ -81,7 +83,7 @@ export async function openProject(
   hre: HardhatRuntimeEnvironment,
   options: OpenOptions = {},
 ): Promise<Project> {
-  const connection = await hre.network.getOrCreate();
+  const connection = await hre.network.getOrCreate(options.network);
   const embedded = connection.networkConfig.type === "edr-simulated";
   const network = connection.networkName;
   const directory = join("deployments", network);

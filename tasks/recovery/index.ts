@@ -1,19 +1,80 @@
 import { defineTask } from "../define.ts";
-import { policy } from "../options.ts";
+import { acceptBrokenInvariants, acceptChangedEffects, policy, reason, simulator } from "../options.ts";
+
+const account = { name: "account", description: "Which account, by its name in the policy" };
+const as = {
+  name: "as",
+  description:
+    "Which guardian: the name of a key, which may be an owner of a Safe that guards; otherwise the one that is here",
+};
+const file = { name: "file", description: "File that guardians pass around" };
 
 export const recoveryTasks = [
   defineTask({
-    id: ["recovery", "approve"],
-    description: "Sign what guardians are asked for, from a file and without a node",
+    id: ["recovery", "propose"],
+    description: "Write the file in which guardians ask for a new owner",
     options: [
-      { name: "file", description: "File that guardians pass around; the signature is added to it" },
+      account,
+      { name: "owner", description: "The new owner: a key, by name or address" },
+      { ...file, description: "Where to write it; otherwise recovery-<account>.json" },
       {
-        name: "as",
-        description: "Which guardian, by the name of a signer; otherwise the one whose key is here",
+        name: "networks",
+        description: "Networks of Hardhat, with commas: one signature of each guardian covers them all",
       },
+      { name: "validFor", description: "How long the signatures are good; otherwise 14 days" },
+      reason,
       policy,
     ],
     writes: true,
+    action: () => import("./propose.ts"),
+  }),
+  defineTask({
+    id: ["recovery", "approve"],
+    description: "Sign what guardians are asked for, from a file and without a node",
+    options: [{ ...file, description: `${file.description}; the signature is added to it` }, as, policy],
+    writes: true,
     action: () => import("./approve.ts"),
+  }),
+  defineTask({
+    id: ["recovery", "execute"],
+    description: "Submit what guardians signed, and put the new owner in once it is time; anyone can",
+    options: [file, policy],
+    writes: true,
+    action: () => import("./execute.ts"),
+  }),
+  defineTask({
+    id: ["recovery", "status"],
+    description: "Who guards an account, what is pending, and who can do what about it",
+    options: [{ ...account, description: "Only this account's, by its name in the policy" }, policy],
+    action: () => import("./status.ts"),
+  }),
+  defineTask({
+    id: ["recovery", "cancel"],
+    description: "Veto a recovery as the owner, or with --change a change of the guardians as guardians",
+    options: [
+      account,
+      { name: "change", description: "Veto the pending change of the guardians", flag: true },
+      as,
+      { ...file, description: "With --change, where to write it for the other guardians" },
+      simulator,
+      acceptChangedEffects,
+      acceptBrokenInvariants,
+      policy,
+    ],
+    writes: true,
+    action: () => import("./cancel.ts"),
+  }),
+  defineTask({
+    id: ["recovery", "freeze"],
+    description: "Freeze value and modules of an account as one guardian, or lift that together",
+    options: [
+      account,
+      { name: "lift", description: "Lift it: several guardians sign", flag: true },
+      as,
+      { ...file, description: "With --lift, where to write it for the other guardians" },
+      policy,
+    ],
+    writes: true,
+    action: () => import("./freeze.ts"),
   }),
 ];

@@ -1,11 +1,10 @@
 /** What guardians pass around: what is asked for and the signatures so far. Nothing in it is secret, nor trusted. */
-import { isAddress, isHex, type TypedDataDefinition } from "viem";
+import { isAddress, isHex } from "viem";
 import { z } from "zod";
 import { PortcullisError } from "../../errors.ts";
 import { toJson } from "../../json.ts";
-import { approvalTypedData } from "./approvalTree.ts";
+import { type ShownFile, showFile } from "./showFile.ts";
 import { decodeTerms } from "./terms.ts";
-import { type ApprovalPlace, alarmTypedData, drillTypedData, type RecoveryPlace } from "./typedData.ts";
 
 const hex = z.custom<`0x${string}`>(
   (value) => typeof value === "string" && isHex(value) && value.length % 2 === 0,
@@ -66,7 +65,7 @@ export type RecoveryFile = Extract<ApprovalFile, { action: "recover" }>;
 
 export const fileHeader = { format: "portcullis-guardian-approval", version: 1, signatures: [] } as const;
 
-/** @throws PortcullisError APPROVAL_FILE_INVALID, RECOVERY_TERMS_INVALID */
+/** @throws PortcullisError APPROVAL_FILE_INVALID, APPROVAL_FILE_CHANGED, RECOVERY_TERMS_INVALID */
 export function parseApprovalFile(text: string): ApprovalFile {
   let json: unknown;
   try {
@@ -74,30 +73,46 @@ export function parseApprovalFile(text: string): ApprovalFile {
   } catch (cause) {
     throw invalid("it is no JSON", cause);
   }
-  const parsed = schema.safeParse(json);
+  const { shown, ...content } = isRecord(json) ? json : {};
+  const parsed = schema.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalid(`${issue?.path.join(".") || "it"}: ${issue?.message}`, parsed.error);
   }
   const file = parsed.data;
   for (const { terms } of file.places) decodeTerms(terms);
+  requireShown(file, shown);
   return file;
 }
 
-export const writeApprovalFile = (file: ApprovalFile): string => `${toJson(file)}\n`;
-
-/** What each guardian signs; the same for all of them. */
-export function fileTypedData(file: ApprovalFile): TypedDataDefinition {
-  if (file.action === "recover")
-    return approvalTypedData(file.places satisfies ApprovalPlace[], file.newOwner, file.deadline);
-  const [at] = file.places satisfies [RecoveryPlace];
-  return file.action === "drill"
-    ? drillTypedData(at, file.signedAt)
-    : alarmTypedData(file.action, at, { number: file.number, deadline: file.deadline });
+/** With what it says in words, and the hashes a device shows. */
+export function writeApprovalFile(file: ApprovalFile): string {
+  const { format, version, action, ...content } = file;
+  return `${toJson({ format, version, action, shown: showFile(file), ...content })}\n`;
 }
+
+/** Throws where the file's words or hashes are not those of what would be signed. */
+function requireShown(file: ApprovalFile, shown: unknown): void {
+  const expected = showFile(file);
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const { says, hashes } = (shown ?? {}) as Partial<ShownFile>;
+  const wrong = !same(says, expected.says) ? "words" : !same(hashes, expected.hashes) ? "hashes" : undefined;
+  if (wrong === undefined) return;
+  throw new PortcullisError(
+    "APPROVAL_FILE_CHANGED",
+    `The file's ${wrong} are not those of what guardians would sign`,
+    {
+      hint: "sign nothing; have whoever sent it write it anew: `npx hardhat recovery propose`",
+      details: { expected },
+    },
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const invalid = (problem: string, cause: unknown): PortcullisError =>
   new PortcullisError("APPROVAL_FILE_INVALID", `This is no file for guardians: ${problem}`, {
-    hint: "npx hardhat recovery propose <account>",
+    hint: "npx hardhat recovery propose",
     cause,
   });

@@ -2,7 +2,8 @@
 import { type Hex, isAddressEqual, recoverTypedDataAddress, size } from "viem";
 import { PortcullisError } from "../../errors.ts";
 import type { AccountSigner } from "../owners/types.ts";
-import { type ApprovalFile, fileTypedData } from "./approvalFile.ts";
+import type { ApprovalFile } from "./approvalFile.ts";
+import { fileTypedData } from "./fileTypedData.ts";
 import { decodeTerms } from "./terms.ts";
 
 /**

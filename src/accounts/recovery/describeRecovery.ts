@@ -1,19 +1,30 @@
 /** How an account's recovery stands, in words. */
+import { formatEther, type Hex } from "viem";
 import type { AddressBook } from "../../chain/addressBook.ts";
 import { formatTime } from "../../plan/wording.ts";
 import { describeTerms, nameOf } from "./describeFile.ts";
 import type { RecoveryState } from "./readRecovery.ts";
 import { decodeTerms } from "./terms.ts";
 
-/** @param now seconds */
+export interface RecoveryWording {
+  /** Seconds. */
+  now: number;
+  book: AddressBook;
+  /** The account's present owner, where it says so. */
+  owner?: Hex;
+  /** After a recovery: seconds, and wei that may leave until then. */
+  quarantine?: { until: number; left: bigint };
+}
+
 export function describeRecovery(
   state: RecoveryState,
-  { now, book }: { now: number; book: AddressBook },
+  { now, book, owner, quarantine }: RecoveryWording,
 ): string {
   const at = (time: number) => formatTime(BigInt(time));
   const { change, freeze, vetoes } = state;
   return [
     `Recovery of ${nameOf(state.account, book)}`,
+    ...(owner === undefined ? [] : [`  owner       ${nameOf(owner, book)}`]),
     `  terms       ${describeTerms(decodeTerms(state.terms))}`,
     ...state.guardians.map(
       ({ signer, weight, lastSeen }) =>
@@ -26,6 +37,9 @@ export function describeRecovery(
           `  change ${change.number}    ${change.isRemoval ? "no guardians any more" : "other terms"} from ${at(change.readyAt)} to ${at(change.expiresAt)}`,
         ]),
     ...(freeze.until > now ? [`  frozen      until ${at(freeze.until)}`] : []),
+    ...(quarantine === undefined
+      ? []
+      : [`  quarantine  until ${at(quarantine.until)}, ${formatEther(quarantine.left)} ether may leave`]),
     `  vetoes      ${vetoes.left} left${vetoes.backAt > now ? `, all back at ${at(vetoes.backAt)}` : ""}`,
   ].join("\n");
 }

@@ -107,7 +107,7 @@ export function planSubmission(file: ApprovalFile, chainId: number, account?: Ad
 
 /** After the delay; right whatever the new owner and the terms are. */
 export function planFinalize(file: RecoveryFile, chainId: number, account?: Address): RecoveryCall {
-  const place = file.places[placeIn(file, chainId, account)] as RecoveryFile["places"][number];
+  const place = findPlace(file, chainId, account);
   return {
     to: place.module,
     data: encodeFunctionData({
@@ -124,6 +124,9 @@ export const planAppliedChange = (module: Address, account: Address): RecoveryCa
 });
 
 /** @throws PortcullisError APPROVAL_ELSEWHERE */
+export const findPlace = <F extends ApprovalFile>(file: F, chainId: number, account?: Address) =>
+  file.places[placeIn(file, chainId, account)] as F["places"][number];
+
 function placeIn(file: ApprovalFile, chainId: number, account?: Address): number {
   const index = file.places.findIndex(
     (place) =>
