@@ -22,7 +22,10 @@ export const tasks: TaskDefinition[] = [
   ...pauseTasks,
   emptyTask("policy", "The declared state: check, show, import").build(),
   ...policyTasks,
-  emptyTask("recovery", "A lost owner, replaced by guardians: propose, approve, execute, status, cancel, freeze").build(),
+  emptyTask(
+    "recovery",
+    "A lost owner, replaced by guardians: propose, approve, execute, status, cancel, freeze",
+  ).build(),
   ...recoveryTasks,
   emptyTask("roles", "Who holds what, who can do what, and changing it").build(),
   ...rolesTasks,

@@ -11,6 +11,11 @@ export const as = {
     "Who acts, by name: a signer, or a Safe of whose owners some keys are here; otherwise whoever can",
 };
 
+export const account = {
+  name: "account",
+  description: "Which account, by its name in the policy; where none is needed, all of them",
+};
+
 export const bundler = {
   name: "bundler",
   description:

@@ -8,6 +8,7 @@ import { type AlarmArgs, raiseAlarm } from "./raiseAlarm.ts";
 
 interface Args extends AlarmArgs {
   change: boolean;
+  bundler: string;
   simulator: string;
   acceptChangedEffects: boolean;
   acceptBrokenInvariants: boolean;
@@ -15,8 +16,9 @@ interface Args extends AlarmArgs {
 
 /** The owner vetoes a recovery; guardians veto a change of the guardians. */
 const cancel: TaskAction<Args> = async (args, context) => {
+  const { policy, bundler } = args;
   if (args.change) return raiseAlarm("veto", args, context);
-  const project = await openProject(context.hre, { policy: args.policy, report: context.progress });
+  const project = await openProject(context.hre, { policy, bundler, report: context.progress });
   const { name, state, now } = await readAccountRecovery(project, args.account);
   const plan = planVeto(name, state, now);
   const carried = await carryPlan(project, { plan, snapshot: await readProject(project) }, context, {

@@ -1,13 +1,19 @@
 import { defineTask } from "../define.ts";
-import { acceptBrokenInvariants, acceptChangedEffects, policy, reason, simulator } from "../options.ts";
+import {
+  acceptBrokenInvariants,
+  acceptChangedEffects,
+  account,
+  as,
+  bundler,
+  policy,
+  reason,
+  simulator,
+} from "../options.ts";
 
-const account = { name: "account", description: "Which account, by its name in the policy" };
-const as = {
-  name: "as",
-  description:
-    "Which guardian: the name of a key, which may be an owner of a Safe that guards; otherwise the one that is here",
+const file = {
+  name: "file",
+  description: "File that guardians pass around; otherwise recovery-, unfreeze- or veto-<account>.json",
 };
-const file = { name: "file", description: "File that guardians pass around" };
 
 export const recoveryTasks = [
   defineTask({
@@ -16,7 +22,7 @@ export const recoveryTasks = [
     options: [
       account,
       { name: "owner", description: "The new owner: a key, by name or address" },
-      { ...file, description: "Where to write it; otherwise recovery-<account>.json" },
+      file,
       {
         name: "networks",
         description: "Networks of Hardhat, with commas: one signature of each guardian covers them all",
@@ -31,7 +37,7 @@ export const recoveryTasks = [
   defineTask({
     id: ["recovery", "approve"],
     description: "Sign what guardians are asked for, from a file and without a node",
-    options: [{ ...file, description: `${file.description}; the signature is added to it` }, as, policy],
+    options: [file, as, policy],
     writes: true,
     action: () => import("./approve.ts"),
   }),
@@ -45,7 +51,7 @@ export const recoveryTasks = [
   defineTask({
     id: ["recovery", "status"],
     description: "Who guards an account, what is pending, and who can do what about it",
-    options: [{ ...account, description: "Only this account's, by its name in the policy" }, policy],
+    options: [account, policy],
     action: () => import("./status.ts"),
   }),
   defineTask({
@@ -55,10 +61,11 @@ export const recoveryTasks = [
       account,
       { name: "change", description: "Veto the pending change of the guardians", flag: true },
       as,
-      { ...file, description: "With --change, where to write it for the other guardians" },
+      file,
       simulator,
       acceptChangedEffects,
       acceptBrokenInvariants,
+      bundler,
       policy,
     ],
     writes: true,
@@ -71,7 +78,7 @@ export const recoveryTasks = [
       account,
       { name: "lift", description: "Lift it: several guardians sign", flag: true },
       as,
-      { ...file, description: "With --lift, where to write it for the other guardians" },
+      file,
       policy,
     ],
     writes: true,

@@ -1,5 +1,12 @@
 import { defineTask } from "../define.ts";
-import { acceptBrokenInvariants, acceptChangedEffects, bundler, policy, simulator } from "../options.ts";
+import {
+  acceptBrokenInvariants,
+  acceptChangedEffects,
+  account,
+  bundler,
+  policy,
+  simulator,
+} from "../options.ts";
 
 const simulated = [simulator, acceptChangedEffects, acceptBrokenInvariants] as const;
 
@@ -7,7 +14,7 @@ export const sessionTasks = [
   defineTask({
     id: ["session", "list"],
     description: "What keys may do by themselves, as the policy and the chain have it",
-    options: [{ name: "account", description: "Only this account's, by its name in the policy" }, policy],
+    options: [account, policy],
     action: () => import("./list.ts"),
   }),
   defineTask({

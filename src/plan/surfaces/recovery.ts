@@ -87,7 +87,7 @@ function requestOf(input: SurfaceInput, now: SmartAccountState): Change[] {
         `guardians asked to make ${who} the owner of ${wanted.name}, which anyone can carry out from ${formatTime(readyAt)} on${isFinal ? ", and nobody can veto" : ""}`,
         isFinal
           ? `write owner: the new one into the policy, or take away what ${wanted.name} can do before`
-          : `if nobody meant it: npx hardhat recovery cancel ${wanted.name}; else write the new owner into the policy`,
+          : `if nobody meant it: \`npx hardhat recovery cancel --account ${wanted.name}\`; else write the new owner into the policy`,
       ),
     ];
   return [
