@@ -1,8 +1,9 @@
 /** A snapshot as a graph of powers. Edges are found when asked for; the same question has the same answer, in the same order. */
 import type { Address, Hex } from "viem";
+import { keysOfOwner } from "../accounts/owners/readOwner.ts";
 import type { ContractState, Snapshot } from "../snapshot/types.ts";
 import { accessRoleEdges } from "./edges/accessControl.ts";
-import { type AskedCall, accountEdges, keyOf } from "./edges/account.ts";
+import { type AskedCall, accountEdges } from "./edges/account.ts";
 import { callEdges } from "./edges/call.ts";
 import { codeEdges } from "./edges/code.ts";
 import { haltEdges } from "./edges/halt.ts";
@@ -82,7 +83,7 @@ function isHolder(state: ContractState | undefined): boolean {
 
 function isUnderstood(state: ContractState): boolean {
   // Of an owner that is no address, as of a passkey, the account itself stands for the key.
-  const owned = state.account !== undefined && keyOf(state.account.owner) !== undefined;
+  const owned = state.account !== undefined && keysOfOwner(state.account.owner).length > 0;
   return state.safe !== undefined || state.timelock !== undefined || state.manager !== undefined || owned;
 }
 

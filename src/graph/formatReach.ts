@@ -89,6 +89,8 @@ function explain(via: Via, names: Names): string {
       return `${address(via.module)} is a module of ${address(via.safe)}: it needs no owner`;
     case "account":
       return `${address(via.owner)} owns the account ${address(via.account)}`;
+    case "owners":
+      return `${via.threshold} of the ${via.of} owners of the account ${address(via.account)} sign`;
     case "session":
       return `${address(via.key)} acts as ${address(via.account)} by a session, for this call`;
     case "recovery":

@@ -44,6 +44,7 @@ export type Via =
   | { kind: "safe"; safe: Address; threshold: number; of: number }
   | { kind: "module"; safe: Address; module: Address }
   | { kind: "account"; account: Address; owner: Address }
+  | { kind: "owners"; account: Address; threshold: number; of: number }
   | { kind: "session"; account: Address; key: Address }
   /** By guardians: `vetoes` that the owner has left, `quarantine` in seconds. */
   | { kind: "recovery"; account: Address; vetoes: number; quarantine: bigint }

@@ -1,6 +1,7 @@
 /** A smart account as people read it, from the chain. */
-import { type Address, formatEther, type Hex, isAddressEqual, zeroAddress } from "viem";
+import { type Address, formatEther, isAddressEqual, zeroAddress } from "viem";
 import { entryPoints } from "../accounts/entryPoints.ts";
+import { describeOwner } from "../accounts/owners/describeOwner.ts";
 import { describeGuardians } from "../accounts/recovery/describeGuardians.ts";
 import { decodeTerms } from "../accounts/recovery/terms.ts";
 import type { AddressBook } from "../chain/addressBook.ts";
@@ -26,7 +27,7 @@ export function describeAccount(account: DesiredContract, snapshot: Snapshot, bo
     members.some(({ account: member }) => isAddressEqual(member, account.address)),
   );
   return [
-    `owner       ${ownerText(state.owner, nameOf)}`,
+    `owner       ${describeOwner(state.owner, nameOf)}`,
     `entry point ${version === undefined ? state.entryPoint : `v${version}`}`,
     `recovery    ${recoveryText(state, nameOf)}`,
     ...changeText(state.recovery, nameOf),
@@ -61,9 +62,3 @@ function changeText(
   const to = change.terms === "0x" ? "nobody" : describeGuardians(decodeTerms(change.terms), nameOf);
   return [`to become   by ${to}, from ${formatTime(change.readyAt)} to ${formatTime(change.expiresAt)}`];
 }
-
-/** ERC-7913: a key's name, or what checks its signatures. */
-const ownerText = (owner: Hex, nameOf: (address: Address) => string): string =>
-  owner.length === 42
-    ? nameOf(owner as Address)
-    : `a key that ${nameOf(owner.slice(0, 42) as Address)} checks: 0x${owner.slice(42)}`;

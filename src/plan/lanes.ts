@@ -2,7 +2,9 @@
  * Who can make a call happen, and how: every way from a key of ours to an address that holds the power, through
  * Safes, timelocks and managers, as the model has them.
  */
+
 import { type Address, encodeFunctionData, type Hex, parseAbi } from "viem";
+import { suffices } from "../accounts/owners/readOwner.ts";
 import type { Call, Route, Underway } from "../operations/types.ts";
 import type { Caller, Change, PlanContext } from "./change.ts";
 import {
@@ -74,12 +76,10 @@ export function lanesAs(
   return context.isDeclaredKey(address) ? [direct(address, calls, true)] : [];
 }
 
-/** The owner's key signs for it; whoever submits pays. */
+/** The owner's keys sign for it; whoever submits pays. */
 function lanesOfAccount(context: PlanContext, account: Address, owner: Hex, calls: readonly Call[]): Lane[] {
-  if (owner.length !== 42) return [];
-  const key = owner as Address;
-  const away = !context.canSign(key);
-  if (away && !context.isDeclaredKey(key)) return [];
+  const away = !suffices(owner, (key) => context.canSign(key));
+  if (away && !suffices(owner, (key) => context.canSign(key) || context.isDeclaredKey(key))) return [];
   const route: Route = { kind: "account", account };
   const reads = [`${account}/account/owner`];
   return [{ route, calls, delay: 0n, notBefore: 0n, slow: false, away, reads }];

@@ -10,6 +10,8 @@ export const OWN_CONTRACTS: readonly string[] = [
   "portcullis/contracts/accounts/SmartAccount.sol",
   "portcullis/contracts/accounts/SmartAccountFactory.sol",
   "portcullis/contracts/accounts/SmartAccountV07.sol",
+  "portcullis/contracts/accounts/WeightedMultisigVerifier.sol",
+  "portcullis/contracts/accounts/recovery/GuardianRecovery.sol",
   "portcullis/contracts/accounts/sessions/SessionValidator.sol",
   "portcullis/contracts/roles/RoleManager.sol",
   "portcullis/contracts/timelock/Timelock.sol",

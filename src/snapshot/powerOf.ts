@@ -1,5 +1,6 @@
 /** Whom a contract's admin state names as having power over it, or as able to stop others: the next addresses to read. */
 import { type Address, getAddress, type Hex, zeroAddress } from "viem";
+import { keysOfOwner } from "../accounts/owners/readOwner.ts";
 import { decodeTerms } from "../accounts/recovery/terms.ts";
 import { decodeSession } from "../accounts/sessions/decodeSession.ts";
 import { sortAddresses } from "./sortAddresses.ts";
@@ -29,7 +30,7 @@ export function powerOf(contract: ContractState): Address[] {
       : []),
     ...(account
       ? [
-          keyOf(account.owner),
+          ...keysOfOwner(account.owner),
           account.recoveryModule,
           ...guardiansOf(account),
           ...account.sessions.filter((s) => !s.revoked).map((s) => keyOf(decodeSession(s.terms).signer)),

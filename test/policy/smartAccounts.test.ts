@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import { keccak256, numberToHex, pad, toFunctionSelector, toHex, zeroAddress } from "viem";
+import { describeOwner } from "../../src/accounts/owners/describeOwner.ts";
+import { multisigSigner } from "../../src/accounts/owners/multisig.ts";
+import { readOwner } from "../../src/accounts/owners/readOwner.ts";
 import { decodeTerms } from "../../src/accounts/recovery/terms.ts";
 import { encodeSession } from "../../src/accounts/sessions/encodeSession.ts";
 import { placeholderAddress } from "../../src/policy/compile/names.ts";
@@ -20,6 +23,9 @@ function compiled(change: Change) {
   if (keeper?.account === undefined) throw new Error("no account");
   return { ...desired, contracts, keeper, account: keeper.account, terms: keeper.sessions?.[0]?.session };
 }
+
+const nameOf = (address: string) =>
+  ["deployer", "alice", "bob", "carol"].find((_, index) => developmentAddress(index) === address) ?? address;
 
 const withSession = (change: object) =>
   compiled(accounts({ sessions: { daily: { ...session, ...change } } })).terms;
@@ -63,6 +69,50 @@ describe("compilePolicy: smart accounts", () => {
       "accounts.keeper.owner: is missing → write the name of a key of this policy",
     ]);
     expect(problemsOf(accounts({ owner: "council" }))[0]).to.match(/"council" is a safe/);
+  });
+
+  const owners = { threshold: 3, signers: { alice: 2, bob: 1, carol: 1 } };
+
+  it("behavior: several keys with weights own an account through the verifier, which is deployed before it", () => {
+    const { contracts, account, keeper } = compiled(accounts({ owner: owners }));
+    const verifier = placeholderAddress("weightedMultisigVerifier");
+    expect(readOwner(account.owner)).to.deep.include({ kind: "multisig", verifier, threshold: 3n });
+    expect(describeOwner(account.owner, nameOf)).to.equal("weight 3 of alice (2), bob (1), carol (1)");
+    // As the client signs for it.
+    const member = (index: number, weight: number) => ({
+      member: { signer: developmentAddress(index) },
+      weight,
+    });
+    const members = [member(1, 2), member(2, 1), member(3, 1)];
+    expect(multisigSigner({ verifier, threshold: 3, members }).signer.toLowerCase()).to.equal(account.owner);
+    expect(keeper.deployment?.after).to.deep.equal(["smartAccountFactory", "weightedMultisigVerifier"]);
+    const parts = contracts.filter(({ accountPart }) => accountPart).map(({ name }) => name);
+    expect(parts).to.include("weightedMultisigVerifier").and.not.to.include("p256Verifier");
+  });
+
+  for (const [kind, verifier, artifact] of [
+    ["p256", "p256Verifier", "ERC7913P256Verifier"],
+    ["passkey", "webAuthnVerifier", "ERC7913WebAuthnVerifier"],
+  ] as const)
+    it(`behavior: a ${kind} owns an account by its public key`, () => {
+      const key = { x: `0x${"11".repeat(32)}`, y: `0x${"22".repeat(32)}` } as const;
+      const change = accounts({ owner: { [kind]: key } });
+      const { account } = compiled(change);
+      expect(readOwner(account.owner)).to.deep.equal({
+        kind: "verified",
+        verifier: placeholderAddress(verifier),
+        key: `0x${"11".repeat(32)}${"22".repeat(32)}`,
+      });
+      expect(listArtifacts(changed(change), "hardhat")).to.include(artifact);
+    });
+
+  it("error: owners who never reach the threshold, stand twice or are no keys", () => {
+    const refused = (more: object) => problemsOf(accounts({ owner: { ...owners, ...more } }));
+    expect(refused({ threshold: 5 })).to.deep.equal([
+      "accounts.keeper.owner.threshold: the signers' weights are 4 together, and never reach 5 → write at most 4",
+    ]);
+    expect(refused({ signers: { alice: 2, council: 1 } })[0]).to.match(/"council" is a safe/);
+    expect(refused({ signers: {}, threshold: 1 })[0]).to.match(/name a key in signers/);
   });
 
   it("error: no other entry has the name of a part", () => {

@@ -1,14 +1,7 @@
 /** Several keys with weights, as one owner: WeightedMultisigVerifier checks them. */
-import {
-  type Address,
-  concatHex,
-  encodeAbiParameters,
-  type Hash,
-  type Hex,
-  keccak256,
-  type TypedDataDefinition,
-} from "viem";
+import { type Address, encodeAbiParameters, type Hash, type Hex, type TypedDataDefinition } from "viem";
 import { PortcullisError } from "../../errors.ts";
+import { encodeMultisig, orderMembers } from "./readOwner.ts";
 import type { AccountSigner } from "./types.ts";
 
 export interface MultisigMember {
@@ -36,22 +29,21 @@ export function multisigSigner(parameters: {
   members: readonly MultisigMember[];
 }): AccountSigner {
   const { verifier, threshold } = parameters;
-  // The verifier's order, in which nobody can stand twice.
-  const members = parameters.members
-    .map(({ member, weight = 1 }) => ({ member, weight: BigInt(weight) }))
-    .sort((a, b) => (keccak256(a.member.signer) < keccak256(b.member.signer) ? -1 : 1));
+  const members = orderMembers(
+    parameters.members.map(({ member, weight = 1 }) => ({
+      member,
+      signer: member.signer,
+      weight: BigInt(weight),
+    })),
+  );
   requireReachable(members, threshold);
   const present = members.flatMap(({ member, weight }, index): Present[] =>
     "signTypedData" in member ? [{ index, weight, key: member }] : [],
   );
   const chosen = choose(present, BigInt(threshold));
-  const key = encodeAbiParameters(
-    [{ type: "uint64" }, { type: "bytes[]" }, { type: "uint64[]" }],
-    [BigInt(threshold), members.map(({ member }) => member.signer), members.map(({ weight }) => weight)],
-  );
   const hashKeys = chosen.flatMap((one) => (one.key.signHash ? [one.key.signHash] : []));
   return {
-    signer: concatHex([verifier, key]),
+    signer: encodeMultisig(verifier, BigInt(threshold), members),
     stubSignature: encodeSignatures(
       chosen,
       chosen.map((one) => one.key.stubSignature),

@@ -3,6 +3,7 @@
  * session lends the account's whole power only as far as the question goes: to the calls it names.
  */
 import { type Address, getAddress, type Hex, isAddressEqual } from "viem";
+import { keysOfOwner, readOwner } from "../../accounts/owners/readOwner.ts";
 import { decodeSession } from "../../accounts/sessions/decodeSession.ts";
 import type { Session } from "../../accounts/sessions/session.ts";
 import type { ContractState, SmartAccountState } from "../../snapshot/types.ts";
@@ -24,19 +25,42 @@ export const keyOf = (signer: Hex): Address | undefined =>
 export function accountEdges(graph: Graph, { address, account }: ContractState): Edge[] {
   if (!account) return [];
   const gains: Power = { kind: "act", address };
-  const owner = keyOf(account.owner);
-  const edges: Edge[] = [];
   const held = heldFor(graph, account);
-  if (owner !== undefined)
-    edges.push(
-      plainEdge(gains, { kind: "act", address: owner }, { kind: "account", account: address, owner }, held),
-    );
+  const edges: Edge[] = ownerEdges(gains, address, account.owner, held);
   edges.push(...recoveryEdges(graph, address, account));
   for (const { terms, revoked } of account.sessions) {
     const edge = revoked ? undefined : sessionEdge(graph, gains, address, decodeSession(terms), held);
     if (edge !== undefined) edges.push(edge);
   }
   return edges;
+}
+
+/**
+ * Members of equal weight are as owners of a Safe. Where weights differ it is assumed that any of them weigh as much as the
+ * heaviest: nobody has more power than that.
+ */
+function ownerEdges(gains: Power, account: Address, owner: Hex, wait: bigint): Edge[] {
+  const form = readOwner(owner);
+  if (form.kind === "verified") return [];
+  if (form.kind === "key") {
+    const via = { kind: "account", account, owner: form.address } as const;
+    return [plainEdge(gains, { kind: "act", address: form.address }, via, wait)];
+  }
+  const keys = keysOfOwner(owner);
+  const weights = form.members.map(({ weight }) => weight).sort((a, b) => Number(b - a));
+  let threshold = 0;
+  for (let sum = 0n; sum < form.threshold && threshold < weights.length; threshold += 1)
+    sum += weights[threshold] as bigint;
+  const edge: Edge = {
+    gains,
+    needs: keys.map((address) => ({ power: { kind: "act", address }, wait })),
+    threshold,
+    via: { kind: "owners", account, threshold, of: form.members.length },
+    vetoers: [],
+    expires: 0n,
+    ...(weights[0] === weights.at(-1) ? {} : { assumed: true as const }),
+  };
+  return keys.length < threshold ? [] : [edge];
 }
 
 /** Seconds for which it calls nothing: frozen, or in quarantine after a recovery. */

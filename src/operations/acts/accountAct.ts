@@ -54,7 +54,7 @@ async function signBundle(
   env: ActEnvironment,
 ): Promise<Hex> {
   const { address: sender, version } = account;
-  const owner = await ownerSigner(account, env);
+  const owner = await ownerSigner(account, encodeExecute(calls), env);
   const now = Number(await env.now());
   const client = { ...env.client, chain: { id: env.chainId } } as unknown as ChainClient;
   const bundler: Bundler = { client, signer: await env.signers.get(from), version, now: () => now };

@@ -121,7 +121,7 @@ async function sign(
   env: Environment,
 ): Promise<{ operation: RpcOperation; userOpHash: Hash }> {
   const { remote, fees } = env.bundler;
-  const owner = await ownerSigner(account, env);
+  const owner = await ownerSigner(account, callData, env);
   const draft: Operation = {
     sender: account.address,
     nonce,

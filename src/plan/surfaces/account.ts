@@ -1,12 +1,14 @@
 /** A smart account's owner and entry point: neither is an operation's to change. */
-import type { Address, Hex } from "viem";
+
+import type { Hex } from "viem";
+import { describeOwner } from "../../accounts/owners/describeOwner.ts";
 import { impossible, type SurfacePlan, type SurfacePlanner } from "../change.ts";
 import { sameAddress } from "../model.ts";
 
 export const planAccount: SurfacePlanner = ({ wanted, found, context }): SurfacePlan => {
   const [wish, now] = [wanted.account, found.account];
   if (wish === undefined || now === undefined) return { changes: [] };
-  const nameOf = (owner: Hex) => (owner.length === 42 ? context.nameOf(owner as Address) : owner);
+  const nameOf = (owner: Hex) => describeOwner(owner, context.nameOf);
   const changes = [];
   // A recovery that is pending for it is carried out where recovery is planned.
   const isComing = now.recovery?.request?.newOwner === wish.owner.toLowerCase();

@@ -2,7 +2,8 @@
  * Who stands behind an address: people (holders), or keys where the policy does not say who holds them. What is not
  * described counts as one key, so that silence never looks safe.
  */
-import { type Address, getAddress, zeroAddress } from "viem";
+import { type Address, zeroAddress } from "viem";
+import { keysOfOwner, suffices } from "../../accounts/owners/readOwner.ts";
 import type { Desired, DesiredContract } from "../desired.ts";
 
 export interface Power {
@@ -49,7 +50,7 @@ export function weighPower(desired: Desired): Power {
     const inside = new Set([...above, address]);
     const does = (member: Address) => controls(party, member, inside);
     const { safe, timelock, account } = contracts.get(address) ?? {};
-    if (account !== undefined) return ownersOf(account).some(does);
+    if (account !== undefined && keysOfOwner(account.owner).length > 0) return suffices(account.owner, does);
     if (safe !== undefined)
       return safe.modules.some(does) || safe.owners.filter(does).length >= safe.threshold;
     if (timelock !== undefined) {
@@ -78,10 +79,8 @@ export function weighPower(desired: Desired): Power {
 function membersOf(contract: DesiredContract | undefined): readonly Address[] | undefined {
   if (contract?.safe !== undefined) return [...contract.safe.owners, ...contract.safe.modules];
   if (contract?.timelock !== undefined) return contract.timelock.proposers;
-  if (contract?.account !== undefined) return ownersOf(contract.account);
-  return undefined;
+  if (contract?.account === undefined) return undefined;
+  // A session's key does not count: its scope is judged by lints of its own. A passkey is one key, known by its account.
+  const keys = keysOfOwner(contract.account.owner);
+  return keys.length === 0 ? undefined : keys;
 }
-
-/** Keys that sign for an account alone. A session's key does not: its scope is judged by lints of its own. */
-const ownersOf = ({ owner }: NonNullable<DesiredContract["account"]>): readonly Address[] =>
-  owner.length === 42 ? [getAddress(owner)] : [];

@@ -1,5 +1,7 @@
 /** An address in words: who has to do what before it acts. */
-import { type Address, getAddress, zeroAddress } from "viem";
+import { type Address, zeroAddress } from "viem";
+import { describeOwner } from "../../accounts/owners/describeOwner.ts";
+import { keysOfOwner } from "../../accounts/owners/readOwner.ts";
 import type { Desired } from "../desired.ts";
 import { formatDuration } from "../text/duration.ts";
 
@@ -30,8 +32,8 @@ export function describeAddresses(desired: Desired): Describer {
       const proposers = timelock.proposers.map((proposer) => describe(proposer, inside)).join(" or ");
       return `${nameOf(address)} (${proposers}, then ${formatDuration(timelock.delay.current)})`;
     }
-    if (account !== undefined && account.owner.length === 42)
-      return `${nameOf(address)} (${describe(getAddress(account.owner), inside)})`;
+    if (account !== undefined && keysOfOwner(account.owner).length > 0)
+      return `${nameOf(address)} (${describeOwner(account.owner, (owner) => describe(owner, inside))})`;
     return nameOf(address);
   }
 

@@ -1,6 +1,7 @@
 /** Smart accounts and their sessions, in words. */
-import { getAddress, isAddressEqual } from "viem";
+import { isAddressEqual } from "viem";
 import { entryPoints } from "../../accounts/entryPoints.ts";
+import { describeOwner } from "../../accounts/owners/describeOwner.ts";
 import { describeGuardians } from "../../accounts/recovery/describeGuardians.ts";
 import { describeSession } from "../../accounts/sessions/describeSession.ts";
 import type { Desired, DesiredRecovery } from "../desired.ts";
@@ -16,11 +17,7 @@ export function showAccounts({ contracts }: Desired, words: Describer): string {
       : [
           [
             name,
-            account.owner.length === 42
-              ? words.nameOf(getAddress(account.owner))
-              : account.owner === "0x"
-                ? "not managed"
-                : "a key by its verifier",
+            account.owner === "0x" ? "not managed" : describeOwner(account.owner, words.nameOf),
             versionOf(account.entryPoint),
             sessions.map((session) => session.name).join(", ") || "none",
             recovery === undefined ? "nobody" : recoveryText(recovery, words),

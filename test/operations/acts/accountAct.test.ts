@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { type Abi, type Address, type Hex, zeroAddress, zeroHash } from "viem";
+import { type Abi, type Address, concatHex, type Hex, zeroAddress, zeroHash } from "viem";
+import { decodeCalls } from "../../../src/accounts/encodeCalls.ts";
+import { ecdsaSigner, multisigSigner } from "../../../src/accounts/index.ts";
 import {
   type AdvanceEnvironment,
   advance,
@@ -143,6 +145,46 @@ describe("operations/acts/accountAct: an operation that reverts in its bundle", 
       "executed execute",
     ]);
     expect(await paid()).to.equal(5n);
+  });
+
+  describe("of an account with several owners", () => {
+    const [bob, carol] = [developmentAccount(2), developmentAccount(3)];
+    let joint: Address;
+    beforeEach(async () => {
+      const verifier = (await world.deploy("WeightedMultisigVerifier")).address;
+      const members = [alice, bob, carol].map((key) => ({ member: ecdsaSigner(key) }));
+      joint = await world.create(multisigSigner({ verifier, threshold: 2, members }).signer);
+    });
+    const at = (...keys: Parameters<typeof environmentOf>[1][number][]) => ({
+      ...environmentOf(world.chain, [...keys, payer], files),
+      facts,
+    });
+
+    it("behavior: as many of its owners as it takes sign in turn", async () => {
+      const { outcome } = await act(at(carol, alice), operationOf({ kind: "account", account: joint }));
+      expect(outcome).to.deep.include({ status: "done", by: joint });
+      expect(await paid()).to.equal(5n);
+    });
+
+    it("error: MULTISIG_SIGNERS_MISSING where fewer are here, by name, and nothing is sent", async () => {
+      const error = await refusesWith(
+        act(at(bob), operationOf({ kind: "account", account: joint })),
+        "MULTISIG_SIGNERS_MISSING",
+      );
+      expect(error.details.missing).to.have.length(2);
+      expect(await transactions()).to.deep.equal([]);
+    });
+
+    it("error: OWNER_SIGNS_ELSEWHERE for a passkey, with what is to be signed", async () => {
+      const verifier = (await world.deploy("ERC7913WebAuthnVerifier")).address;
+      const account = await world.create(concatHex([verifier, `0x${"11".repeat(64)}`]));
+      const error = await refusesWith(
+        act(at(alice), operationOf({ kind: "account", account })),
+        "OWNER_SIGNS_ELSEWHERE",
+      );
+      expect(decodeCalls(error.details.callData as Hex)).to.deep.equal([{ to: till, value: 5n, data: "0x" }]);
+      expect(await transactions()).to.deep.equal([]);
+    });
   });
 
   async function deployTimelock(): Promise<Address> {

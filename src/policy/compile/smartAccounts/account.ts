@@ -5,7 +5,7 @@ import type { GuardianRecoveryState } from "../../../snapshot/types.ts";
 import type { DesiredContract, DesiredRecovery, DesiredSession } from "../../desired.ts";
 import type { Policy } from "../../schema/policy.ts";
 import type { CompileContext } from "../context.ts";
-import { accountBuilds, SESSION_VALIDATOR } from "./infrastructure.ts";
+import { accountBuilds, SESSION_VALIDATOR, verifierOf } from "./infrastructure.ts";
 import { compileOwner } from "./owner.ts";
 import { compileRecovery } from "./recovery.ts";
 import { compileSession } from "./session.ts";
@@ -30,6 +30,7 @@ export function compileAccount(
       ? undefined
       : compileRecovery(context, { name, owner }, account.recovery, [...at, "recovery"]);
   const { implementation, factory } = accountBuilds[account.entryPoint];
+  const verifier = verifierOf(account.owner);
   return {
     name,
     address: names.addressOf(name),
@@ -49,7 +50,11 @@ export function compileAccount(
     ...(recovery === undefined ? {} : { recovery }),
     ...(account.at === undefined
       ? {
-          deployment: { artifact: implementation.artifact, args: [], after: [factory.name] },
+          deployment: {
+            artifact: implementation.artifact,
+            args: [],
+            after: [factory.name, ...(verifier === undefined ? [] : [verifier.name])],
+          },
           accountOrigin: {
             factory: names.addressOf(factory.name),
             implementation: names.addressOf(implementation.name),

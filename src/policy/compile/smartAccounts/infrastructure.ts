@@ -10,6 +10,21 @@ import type { CompileContext } from "../context.ts";
 export const SESSION_VALIDATOR = "sessionValidator";
 export const GUARDIAN_RECOVERY = "guardianRecovery";
 
+/** What checks the signatures of owners that are no addresses. */
+export const verifiers = {
+  multisig: { name: "weightedMultisigVerifier", artifact: "WeightedMultisigVerifier" },
+  passkey: { name: "webAuthnVerifier", artifact: "ERC7913WebAuthnVerifier" },
+  p256: { name: "p256Verifier", artifact: "ERC7913P256Verifier" },
+} as const;
+
+type Owner = Policy["accounts"][string]["owner"];
+
+/** Undefined where the owner is a key's address, or not managed. */
+export function verifierOf(owner: Owner): (typeof verifiers)[keyof typeof verifiers] | undefined {
+  if (owner === undefined || typeof owner === "string") return undefined;
+  return "passkey" in owner ? verifiers.passkey : "p256" in owner ? verifiers.p256 : verifiers.multisig;
+}
+
 interface Build {
   implementation: { name: string; artifact: string };
   factory: { name: string; artifact: string };
@@ -42,9 +57,15 @@ export function listAccountParts({ accounts }: Pick<Policy, "accounts">): Part[]
   const recovery = Object.values(accounts).some((account) => account.recovery !== undefined)
     ? [{ name: GUARDIAN_RECOVERY, artifact: "GuardianRecovery", args: [] }]
     : [];
-  if (versions.length === 0) return recovery;
+  // Of an account with `at` too: its owner is compared, and the address is part of that.
+  const needed = new Set(Object.values(accounts).map(({ owner }) => verifierOf(owner)));
+  const checking = Object.values(verifiers)
+    .filter((verifier) => needed.has(verifier))
+    .map((verifier): Part => ({ ...verifier, args: [] }));
+  if (versions.length === 0) return [...recovery, ...checking];
   return [
     ...recovery,
+    ...checking,
     { name: SESSION_VALIDATOR, artifact: "SessionValidator", args: [] },
     ...versions.flatMap((version): Part[] => {
       const { implementation, factory } = accountBuilds[version];

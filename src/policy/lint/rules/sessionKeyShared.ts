@@ -1,4 +1,5 @@
 import { type Address, getAddress, isAddressEqual } from "viem";
+import { keysOfOwner } from "../../../accounts/owners/readOwner.ts";
 import { powerOf } from "../../../snapshot/powerOf.ts";
 import { type Danger, type Lint, type LintContext, sessionsOf } from "../types.ts";
 
@@ -13,7 +14,7 @@ export const sessionKeyShared: Lint = {
       const key = getAddress(session.signer);
       const names = otherDuties(context, key);
       const { account: state } = account;
-      const owns = state !== undefined && state.owner.toLowerCase() === session.signer.toLowerCase();
+      const owns = state !== undefined && state.owner !== "0x" && keysOfOwner(state.owner).includes(key);
       const told = owns ? [`owns ${account.name} itself`, ...names] : names;
       return told.map(
         (duty): Danger => ({
