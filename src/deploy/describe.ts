@@ -1,5 +1,7 @@
 /** Who can do what, in a few lines: what a person reads at the end of a deployment. */
+
 import { type Address, getAddress } from "viem";
+import { describeOwner } from "../accounts/owners/describeOwner.ts";
 import { describeGuardians } from "../accounts/recovery/describeGuardians.ts";
 import { decodeTerms } from "../accounts/recovery/terms.ts";
 import type { Desired, DesiredContract } from "../policy/desired.ts";
@@ -39,7 +41,7 @@ function describeOwners(
   { owner, recovery }: SmartAccountState,
   nameOf: (address: Address) => string,
 ): string {
-  const owned = owner.length === 42 ? nameOf(getAddress(owner)) : "a key by its verifier";
+  const owned = describeOwner(owner, nameOf);
   if (recovery === undefined || recovery.terms === "0x") return `${name}: ${owned} owns it`;
   const terms = decodeTerms(recovery.terms);
   const guardians = describeGuardians(terms, (address) => nameOf(getAddress(address)));

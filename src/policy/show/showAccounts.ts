@@ -1,5 +1,5 @@
 /** Smart accounts and their sessions, in words. */
-import { isAddressEqual } from "viem";
+import { getAddress, isAddressEqual } from "viem";
 import { entryPoints } from "../../accounts/entryPoints.ts";
 import { describeOwner } from "../../accounts/owners/describeOwner.ts";
 import { describeGuardians } from "../../accounts/recovery/describeGuardians.ts";
