@@ -3,6 +3,10 @@ import { expect } from "chai";
 import { type Address, type Hex, zeroAddress } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { ecdsaSigner, toPortcullisAccount } from "../../src/accounts/index.ts";
+import { type ApprovalFile, fileHeader } from "../../src/accounts/recovery/approvalFile.ts";
+import { approve } from "../../src/accounts/recovery/approve.ts";
+import { planSubmission } from "../../src/accounts/recovery/planCalls.ts";
+import { readRecovery } from "../../src/accounts/recovery/readRecovery.ts";
 import { encodeTerms, type RecoveryTerms } from "../../src/accounts/recovery/terms.ts";
 import type { Call } from "../../src/operations/types.ts";
 import { planChanges } from "../../src/plan/index.ts";
@@ -13,9 +17,10 @@ import { compileExample } from "../policy/examplePolicy.ts";
 import { wrong } from "../policy/problems.ts";
 
 const DAY = 86_400n;
-const guardians = Array.from({ length: 4 }, (_, i) => ({
+const keys = Array.from({ length: 4 }, () => privateKeyToAccount(generatePrivateKey()));
+const guardians = keys.map(({ address }, i) => ({
   name: `guardian${i}`,
-  signer: privateKeyToAccount(generatePrivateKey()).address.toLowerCase() as Hex,
+  signer: address.toLowerCase() as Hex,
   weight: 1,
 }));
 const drafted = {
@@ -156,5 +161,34 @@ describe("plans about guardians, on a chain", function () {
     const { recovery } = await stateNow();
     expect(recovery?.terms).to.equal(declared(guardians.slice(0, 3)).contracts[0]?.recovery?.terms);
     expect(recovery?.change).to.equal(undefined);
+  });
+
+  it("behavior: a recovery to the owner that the policy names is carried out after its delay", async () => {
+    const { address } = privateKeyToAccount(generatePrivateKey());
+    const newOwner = address.toLowerCase() as Hex;
+    const terms = (await stateNow()).recovery?.terms ?? "0x";
+    const { nonce } = await readRecovery(world.client, { account: keeper, terms });
+    const places = [{ chainId: 31_337, module, account: keeper, terms, nonce }];
+    const deadline = world.now() + Number(DAY);
+    let file: ApprovalFile = {
+      ...fileHeader,
+      action: "recover",
+      places,
+      newOwner,
+      deadline,
+      signatures: [],
+    };
+    for (const key of keys.slice(0, 2)) file = await approve(file, ecdsaSigner(key));
+    const { to, data } = planSubmission(file, 31_337);
+    await world.wallet.sendTransaction({ account: world.deployer, to, data });
+
+    const before = await look(declared(guardians.slice(0, 3)));
+    expect(before.plan.steps).to.deep.equal([]);
+    expect(before.plan.findings[0]?.path).to.equal("keeper.recovery.request");
+    owner = address;
+    const { done, took } = await carry(declared(guardians.slice(0, 3)));
+    expect(done).to.deep.equal(["direct"]);
+    expect(took >= 2n * DAY - 60n).to.equal(true);
+    expect((await stateNow()).owner).to.equal(newOwner);
   });
 });

@@ -85,13 +85,13 @@ async function readModule(client: Client, account: Address): Promise<Address> {
   });
   if (module !== zeroAddress) return getAddress(module);
   throw new PortcullisError("RECOVERY_NOT_INSTALLED", `Nobody replaces a lost owner of ${account}`, {
-    hint: "have the account's owner install the recovery module with its guardians",
+    hint: "write its `recovery` into the policy, then `npx hardhat roles apply`: its owner installs the module",
     details: { account },
   });
 }
 
 const otherTerms = (account: Address): PortcullisError =>
   new PortcullisError("RECOVERY_OTHER_TERMS", `${account} committed to other guardians than these`, {
-    hint: "write into the policy what the account's last TermsAccepted event says",
+    hint: "`npx hardhat account show` says which; `npx hardhat roles apply` brings the policy's",
     details: { account },
   });

@@ -22,7 +22,7 @@ export const planAccount: SurfacePlanner = ({ wanted, found, context }): Surface
           effect: "loosening",
         },
         "only a recovery by its guardians replaces an account's owner",
-        "write what the chain has into the policy, or have the guardians recover the account",
+        "write what the chain has into the policy, or have its guardians recover it: `npx hardhat recovery propose`",
       ),
     );
   }
