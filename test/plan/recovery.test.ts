@@ -171,7 +171,7 @@ describe("plan: recovery of smart accounts", () => {
     const { steps, findings } = plan(desired, on);
     expect(steps).to.deep.equal([]);
     expect(findings[0]?.path).to.equal("keeper.recovery.request");
-    expect(findings[0]?.hint).to.match(/recovery cancel keeper/);
+    expect(findings[0]?.hint).to.match(/recovery cancel --account keeper/);
     expect(describeDrift(desired, on)[0]).to.deep.include({
       path: "keeper.recovery.request",
       severity: "high",
