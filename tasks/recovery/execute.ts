@@ -39,7 +39,6 @@ const execute: TaskAction<Args> = async ({ file: path, policy, dryRun }, context
       ...(after === undefined ? [] : [show(project, file, after)]),
       ...(after?.next?.kind === "wait" ? [`Then: ${context.again}`] : []),
     ].join("\n"),
-    ...(after?.next?.kind === "wait" ? { exitCode: 2 as const } : {}),
   };
 };
 

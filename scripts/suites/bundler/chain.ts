@@ -1,4 +1,4 @@
-/** What the flows need on the chain: entry points, the session validator, a factory of each build, a token. */
+/** What the flows need on the chain: entry points, the session validator, the recovery module, a factory of each build, a token and a vault. */
 import { readFileSync } from "node:fs";
 import {
   type Abi,
@@ -18,8 +18,10 @@ export interface AltoChain {
   client: ReturnType<typeof connect>;
   sender: Address;
   sessions: Address;
+  recovery: Address;
   factories: Record<EntryPointVersion, Address>;
   token: { address: Address; abi: Abi };
+  vault: Address;
 }
 
 const connect = (url: string) =>
@@ -50,8 +52,10 @@ export async function prepareChain(url: string): Promise<AltoChain> {
     client,
     sender,
     sessions,
+    recovery: (await deploy("accounts/recovery/GuardianRecovery")).address,
     factories: { "0.7": await createFactory("0.7"), "0.9": await createFactory("0.9") },
     token: await deploy("examples/ExampleToken", [sender, parseEther("1000")]),
+    vault: (await deploy("examples/Vault")).address,
   };
 }
 

@@ -1,13 +1,15 @@
 /** What a user does with an account, through a bundler that knows nothing of us. Each flow throws where it goes wrong. */
 import assert from "node:assert/strict";
 import { createSmartAccountClient } from "permissionless";
-import { type Address, encodeFunctionData, http, parseEther } from "viem";
+import { type Abi, type Address, encodeFunctionData, http, parseEther } from "viem";
 import type { SmartAccount } from "viem/account-abstraction";
 import { privateKeyToAccount } from "viem/accounts";
 import { anvil } from "viem/chains";
+import { vaultAbi } from "../../../src/abi/vault.ts";
 import {
   ecdsaSigner,
   explainRefusal,
+  type SessionTerms,
   session,
   signGrant,
   toPortcullisAccount,
@@ -15,9 +17,11 @@ import {
 } from "../../../src/accounts/index.ts";
 import type { EntryPointVersion } from "../../../test/entryPoints.ts";
 import type { AltoChain } from "./chain.ts";
+import { listRecoveryFlows } from "./recoveryFlows.ts";
 
 const owner = ecdsaSigner(privateKeyToAccount(`0x${"a1".repeat(32)}`));
 const key = ecdsaSigner(privateKeyToAccount(`0x${"b2".repeat(32)}`));
+type Terms = SessionTerms<Record<string, { address: Address; abi: Abi }>>;
 const shop: Address = `0x${"5b".repeat(20)}`;
 
 /** In order: each goes on where the one before ended. */
@@ -46,12 +50,15 @@ export function listFlows(chain: AltoChain, bundler: string, entryPoint: EntryPo
     assert.equal(success, true);
     assert.equal((await balance(shop)) - before, amount);
   };
-  const openSession = async () => {
+  const mayTransfer = {
+    contracts: { token },
+    may: { token: { transfer: { to: shop } } } as object,
+    tokens: { token: { perCall: 10n, total: 15n } },
+  };
+  const openSession = async (scope: Pick<Terms, "contracts" | "may" | "value" | "tokens"> = mayTransfer) => {
     const { address } = await open();
     const terms = session({
-      contracts: { token },
-      may: { token: { transfer: { to: shop } } } as object,
-      tokens: { token: { perCall: 10n, total: 15n } },
+      ...scope,
       key,
       until: "2100-01-01",
       maxFeePerGas: "100 gwei",
@@ -84,6 +91,26 @@ export function listFlows(chain: AltoChain, bundler: string, entryPoint: EntryPo
     ["grants a session in its first operation", async () => spend(await openSession(), 10n)],
     ["uses the session again, without a grant", async () => spend(await openSession(), 5n)],
     [
+      "has a bot act on the vault by its session, and says why it does nothing else",
+      async () => {
+        const vault = { address: chain.vault, abi: vaultAbi };
+        const bot = await openSession({
+          contracts: { vault },
+          may: { vault: { receive: {} } } as object,
+          value: { perCall: 10n },
+        });
+        const hash = await bot.sendUserOperation({ calls: [{ to: chain.vault, value: 10n }] });
+        assert.equal((await bot.waitForUserOperationReceipt({ hash, timeout: 30_000 })).success, true);
+        const pause = encodeFunctionData({ abi: vaultAbi, functionName: "pause" });
+        const book = { chainId: anvil.id, entries: [{ name: "vault", ...vault }] };
+        const refusal = bot.sendUserOperation({ calls: [{ to: chain.vault, data: pause }] }).then(
+          () => "sent",
+          (error) => explainRefusal(error, book).message,
+        );
+        assert.equal(await refusal, "vault.pause is not among the session's calls");
+      },
+    ],
+    [
       "says why a session is refused outside its scope",
       async () => {
         const bot = await openSession();
@@ -97,11 +124,12 @@ export function listFlows(chain: AltoChain, bundler: string, entryPoint: EntryPo
         assert.equal(await refusal(transfer(1n)), "SESSION_CAP_EXCEEDED");
       },
     ],
+    ...listRecoveryFlows(chain, entryPoint, { owner, open, connect, spend }),
   ];
   return flows;
 }
 
-type Sender = Pick<
+export type Sender = Pick<
   ReturnType<typeof createSmartAccountClient<ReturnType<typeof http>, typeof anvil, SmartAccount>>,
   "sendUserOperation" | "waitForUserOperationReceipt"
 >;
