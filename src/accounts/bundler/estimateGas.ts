@@ -23,6 +23,9 @@ const ENTRY_POINT_GAS = 22_000n;
 /** Reading the operation, nonce and deposit: the entry point's part of the verification limit. */
 const VERIFICATION_OVERHEAD = 22_000n;
 
+/** Of an operation that names its delegate (EIP-7702): the entry point reads the sender's code, and hashes once more. */
+const DELEGATE_OVERHEAD = 15_000n;
+
 /** @throws BundlerError where a step of the operation fails whatever its gas */
 export async function estimateGas(bundler: Simulation, operation: Operation): Promise<GasLimits> {
   const missingFunds = await guessMissingFunds(bundler, operation);
@@ -33,7 +36,10 @@ export async function estimateGas(bundler: Simulation, operation: Operation): Pr
   const paid = operation.paymaster !== undefined;
   const limits: GasLimits = {
     preVerificationGas: 0n,
-    verificationGasLimit: widen(report.creationGas + report.validationGas) + VERIFICATION_OVERHEAD,
+    verificationGasLimit:
+      widen(report.creationGas + report.validationGas) +
+      VERIFICATION_OVERHEAD +
+      (operation.factory === "0x7702" ? DELEGATE_OVERHEAD : 0n),
     callGasLimit: await findCallGas(bundler, operation, missingFunds, report.callGas),
     ...(paid && {
       paymasterVerificationGasLimit: widen(report.paymasterGas) + VERIFICATION_OVERHEAD,

@@ -42,6 +42,8 @@ export function accountEdges(graph: Graph, { address, account }: ContractState):
 function ownerEdges(gains: Power, account: Address, owner: Hex, wait: bigint): Edge[] {
   const form = readOwner(owner);
   if (form.kind === "verified") return [];
+  // An EOA that delegates to an account's code: the key is the account.
+  if (form.kind === "key" && form.address === getAddress(account)) return [];
   if (form.kind === "key") {
     const via = { kind: "account", account, owner: form.address } as const;
     return [plainEdge(gains, { kind: "act", address: form.address }, via, wait)];

@@ -31,23 +31,32 @@ const validatorAbi = parseAbi([
 
 const GRANTED = toEventSelector("SessionGranted(address,bytes32,bytes)");
 const VALIDATOR_MODULE = 1n;
+const OURS = /^portcullis\.smart-account(-7702)?\./;
+/** EIP-7702: the code of a key that has set a delegate. */
+const DELEGATION = "0xef0100";
 
 export async function readAccount(
   reader: ChainReader,
   address: Address,
 ): Promise<SmartAccountState | undefined> {
-  // An account is a clone with its owner behind the code; the implementation answers like one and is none.
-  if (readOriginalOwner(await reader.code(address)) === undefined) return undefined;
+  // An account is a clone with its owner behind the code, or an EOA that delegates to one's code; the implementation
+  // answers like one and is none.
+  const code = await reader.code(address);
+  if (!code.startsWith(DELEGATION) && readOriginalOwner(code) === undefined) return undefined;
   const id = await reader.probe({ address, abi, functionName: "accountId" });
-  if (!id?.startsWith("portcullis.smart-account.")) return undefined;
-  const [owner, epoch, entryPoint, validator, recovery] = await Promise.all([
+  if (id === undefined || !OURS.test(id)) return undefined;
+  // An EOA's account has neither epoch nor modules until its key has activated them.
+  const asked = { address, abi, functionName: "epoch" } as const;
+  const active = code.startsWith(DELEGATION) ? await reader.probe(asked) : await reader.read(asked);
+  const epoch = active ?? 0n;
+  const [owner, entryPoint, validator, recovery] = await Promise.all([
     reader.read({ address, abi, functionName: "owner" }),
-    reader.read({ address, abi, functionName: "epoch" }),
     reader.read({ address, abi, functionName: "entryPoint" }),
     reader.read({ address, abi, functionName: "SESSION_VALIDATOR" }),
     reader.read({ address, abi, functionName: "recovery" }),
   ]);
   const installed =
+    active !== undefined &&
     validator !== zeroAddress &&
     (await reader.read({
       address,
