@@ -1,6 +1,16 @@
 import { expect } from "chai";
-import { type Address, type Hex, zeroAddress } from "viem";
+import {
+  type Address,
+  encodeAbiParameters,
+  encodeEventTopics,
+  getAddress,
+  type Hex,
+  keccak256,
+  slice,
+  zeroAddress,
+} from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { guardianRecoveryAbi } from "../../src/abi/guardianRecovery.ts";
 import { ecdsaSigner, toPortcullisAccount } from "../../src/accounts/index.ts";
 import { type ApprovalFile, fileHeader } from "../../src/accounts/recovery/approvalFile.ts";
 import { approve } from "../../src/accounts/recovery/approve.ts";
@@ -17,6 +27,8 @@ import { readRecovery } from "../../src/accounts/recovery/readRecovery.ts";
 import { changeWait } from "../../src/accounts/recovery/requireTerms.ts";
 import { encodeTerms, type RecoveryTerms } from "../../src/accounts/recovery/terms.ts";
 import { readSnapshot } from "../../src/snapshot/index.ts";
+import type { ChainReader } from "../../src/snapshot/reader.ts";
+import { readRecoveryState } from "../../src/snapshot/surfaces/recovery.ts";
 import { createLocalWorld, type LocalWorld } from "../accounts/localWorld.ts";
 
 const DAY = 86_400;
@@ -143,5 +155,45 @@ describe("snapshot of an account's recovery", () => {
     const { recoveryModule, recovery } = await read();
     expect(recoveryModule.toLowerCase()).to.equal(module.toLowerCase());
     expect(recovery).to.equal(undefined);
+  });
+});
+
+describe("a module that only looks like GuardianRecovery", () => {
+  const [module, account] = [getAddress(`0x${"aa".repeat(20)}`), getAddress(`0x${"bb".repeat(20)}`)];
+  const nothing = { readyAt: 0, expiresAt: 0, weight: 0, isFinal: false, isKey: false, owner: zeroAddress };
+  const unchanged = { number: 0n, readyAt: 0, expiresAt: 0, isRemoval: false, terms: "0x" };
+
+  /** Says that its terms are `terms`, and whatever is given of what is pending. */
+  function read(answers: { requestOf?: object; changeOf?: object; vetoesOf?: undefined }) {
+    const said: Record<string, unknown> = {
+      isInitialized: true,
+      hasTerms: true,
+      requestOf: { ...nothing, ...answers.requestOf },
+      changeOf: { ...unchanged, ...answers.changeOf },
+      freezeOf: [0n, 0, 0],
+      vetoesOf: "vetoesOf" in answers ? undefined : [3n, 0],
+    };
+    const answer = async ({ functionName }: { functionName: string }) => said[functionName];
+    const topics = encodeEventTopics({
+      abi: guardianRecoveryAbi,
+      eventName: "TermsAccepted",
+      args: { account },
+    });
+    const logs = async () => [{ topics, data: encodeAbiParameters([{ type: "bytes" }], [terms]) }];
+    return readRecoveryState({ probe: answer, logs } as unknown as ChainReader, module, account);
+  }
+
+  it("behavior: what its logs spell out is taken", async () => {
+    expect((await read({}))?.terms).to.equal(terms);
+    const change = { readyAt: 5, expiresAt: 9, terms: slice(keccak256(terms), 0, 21) };
+    expect((await read({ changeOf: change }))?.change).to.deep.equal({ readyAt: 5n, expiresAt: 9n, terms });
+  });
+
+  it("error: a change or a new owner that no log spells out is not taken for another one", async () => {
+    const change = { readyAt: 5, expiresAt: 9, terms: slice(keccak256(others), 0, 21) };
+    expect(await read({ changeOf: change })).to.equal(undefined);
+    const request = { readyAt: 5, expiresAt: 9, weight: 2, owner: slice(keccak256("0x12"), 0, 20) };
+    expect(await read({ requestOf: request })).to.equal(undefined);
+    expect(await read({ vetoesOf: undefined })).to.equal(undefined);
   });
 });

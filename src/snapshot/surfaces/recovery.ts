@@ -39,8 +39,9 @@ export async function readRecoveryState(
   if (terms === undefined) return undefined;
   const vetoes =
     terms === "0x"
-      ? undefined
-      : await reader.read({ address: module, abi, functionName: "vetoesOf", args: [account, terms] });
+      ? ([0n, 0] as const)
+      : await reader.probe({ address: module, abi, functionName: "vetoesOf", args: [account, terms] });
+  if (vetoes === undefined) return undefined;
   const [, until, nextAt] = freeze;
   const isPlain = request.readyAt === 0 || request.isKey;
   const newOwner = isPlain ? request.owner : said.owners.find((owner) => isHashOf(request.owner, owner));
@@ -70,7 +71,7 @@ export async function readRecoveryState(
           },
         }),
     freeze: { until: BigInt(until), nextAt: BigInt(nextAt) },
-    vetoes: { left: Number(vetoes?.[0] ?? 0n), backAt: BigInt(vetoes?.[1] ?? 0) },
+    vetoes: { left: Number(vetoes[0]), backAt: BigInt(vetoes[1]) },
   };
 }
 
