@@ -78,6 +78,7 @@ abstract contract AccountExecution is AccountModules {
         uint256 calls = ScopedCalls.count(mode, executionCalldata);
         for (uint256 i = 0; i < calls; ++i) {
             (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, executionCalldata, i);
+            if (i != 0) state = _state();
             _requireForeign(state, target);
             _callOrRevert(state, target, value, data);
         }
@@ -164,6 +165,8 @@ abstract contract AccountExecution is AccountModules {
             Execution[] calldata calls = ERC7579Utils.decodeBatch(execution);
             results = new bytes[](calls.length);
             for (uint256 i = 0; i < calls.length; ++i) {
+                // The call before may have recovered or frozen the account.
+                if (i != 0) state = foreign ? _state() : _ownerState();
                 if (foreign) _requireForeign(state, calls[i].target);
                 results[i] = _callOne(state, i, calls[i].target, calls[i].value, calls[i].callData, lenient);
             }

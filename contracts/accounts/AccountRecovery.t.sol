@@ -12,7 +12,8 @@ import {vm} from "../../test/contracts/Vm.sol";
 import {AccountFixture} from "./AccountFixture.t.sol";
 import {ISmartAccount, MODULE_TYPE_RECOVERY} from "./ISmartAccount.sol";
 import {SmartAccount} from "./SmartAccount.sol";
-import {TestModule, TestTarget} from "./TestModule.t.sol";
+import {SmartAccountFactory} from "./SmartAccountFactory.sol";
+import {TestDelegate, TestModule, TestTarget} from "./TestModule.t.sol";
 
 /// @dev What the recovery module can do to an account, and what a thief of the owner's key cannot. @dev Trust: test only.
 contract AccountRecoveryTest is AccountFixture {
@@ -40,6 +41,8 @@ contract AccountRecoveryTest is AccountFixture {
         PackedUserOperation memory op = _signed(OWNER_KEY, _single(address(target), 1, ""));
         vm.expectRevert(abi.encodeWithSelector(IEntryPoint.FailedOp.selector, 0, "AA24 signature error"));
         this.handle(op);
+        // Not in that second; and what the account itself pays for is valid from the one after the next.
+        skip(2);
         assertTrue(_handle(ENTRY_POINT, _signed(NEW_KEY, _single(address(target), 1, _set(1)))), "the new owner");
 
         // What a thief may have left behind is off, the recovery module is not.
@@ -55,6 +58,7 @@ contract AccountRecoveryTest is AccountFixture {
         TestModule handler = new TestModule();
         _install(MODULE_TYPE_FALLBACK, address(handler), selector);
         guardians.recover(account, _ownerOf(NEW_KEY), 0, 0);
+        skip(2);
         vm.expectRevert();
         TestModule(address(account)).whoCalls();
 
@@ -114,6 +118,16 @@ contract AccountRecoveryTest is AccountFixture {
         vm.expectRevert(abi.encodeWithSelector(ISmartAccount.SmartAccountUnauthorized.selector, address(guardians)));
         guardians.drive(address(account), SINGLE, abi.encodePacked(address(target), uint256(1), ""));
         assertFalse(_install(MODULE_TYPE_EXECUTOR, address(guardians), ""), "as an executor");
+        assertFalse(_install(MODULE_TYPE_VALIDATOR, address(guardians), ""), "as a validator");
+        bytes memory selector = abi.encodePacked(TestModule.whoCalls.selector);
+        assertFalse(_install(MODULE_TYPE_FALLBACK, address(guardians), selector), "as a handler");
+        // Nor the other way round: an executor does not become the recovery module.
+        SmartAccount other = SmartAccount(payable(factory.createAccount(_ownerOf(OWNER_KEY), bytes32(uint256(7)))));
+        vm.prank(address(other));
+        other.installModule(MODULE_TYPE_EXECUTOR, address(executor), "");
+        vm.prank(address(other));
+        vm.expectRevert(abi.encodeWithSelector(ISmartAccount.SmartAccountModuleConflict.selector, address(executor)));
+        other.installModule(MODULE_TYPE_RECOVERY, address(executor), "");
     }
 
     // --- Freeze ---
@@ -158,7 +172,35 @@ contract AccountRecoveryTest is AccountFixture {
     function test_FreezeDoesNotStopRecovery() external {
         guardians.freeze(account, uint48(clock() + 1 days));
         guardians.recover(account, _ownerOf(NEW_KEY), 0, 0);
+        skip(2);
         assertTrue(_by(NEW_KEY, _single(address(target), 1, _set(2))), "the new owner");
+    }
+
+    /// @dev Whatever the code would do: it cannot be let through in part.
+    function test_RestrictedAccountDelegatecallsNothing() external {
+        TestDelegate delegate = new TestDelegate();
+        bytes32[3] memory allowed = [address(delegate).codehash, bytes32(0), bytes32(0)];
+        factory = new SmartAccountFactory(address(new SmartAccount(allowed, address(sessions))));
+        account = SmartAccount(payable(factory.createAccount(_ownerOf(OWNER_KEY), 0)));
+        vm.prank(address(account));
+        account.installModule(MODULE_TYPE_RECOVERY, address(guardians), "");
+        bytes memory data = abi.encodePacked(address(delegate), abi.encodeCall(TestDelegate.write, (77)));
+        bytes32 mode = bytes32(uint256(0xff) << 248);
+
+        uint48 until = uint48(clock() + 1 days);
+        guardians.freeze(account, until);
+        vm.prank(address(account));
+        vm.expectRevert(abi.encodeWithSelector(ISmartAccount.SmartAccountFrozen.selector, until));
+        account.execute(mode, data);
+        guardians.recover(account, _ownerOf(NEW_KEY), until, 1 ether);
+        skip(1);
+        vm.prank(address(account));
+        vm.expectRevert(abi.encodeWithSelector(ISmartAccount.SmartAccountQuarantined.selector, until, 1 ether));
+        account.execute(mode, data);
+        vm.warp(until);
+        vm.prank(address(account));
+        account.execute(mode, data);
+        assertEq(uint256(vm.load(address(account), 0)), 77, "afterwards");
     }
 
     /// @dev A Permit moves value without the account running.
@@ -192,14 +234,16 @@ contract AccountRecoveryTest is AccountFixture {
     // --- Quarantine ---
 
     function test_QuarantineLeavesNativeTransfersUpToItsLimit() external {
-        guardians.recover(account, _ownerOf(NEW_KEY), uint48(clock() + 7 days), 2 ether);
+        uint256 end = clock() + 7 days;
+        guardians.recover(account, _ownerOf(NEW_KEY), uint48(end), 2 ether);
+        skip(1);
         _depositForFees();
         assertTrue(_by(NEW_KEY, _single(address(0xcafe), 1.5 ether, "")), "within");
         assertFalse(_by(NEW_KEY, _single(address(0xcafe), 0.6 ether, "")), "above what is left");
         assertTrue(_by(NEW_KEY, _single(address(0xcafe), 0.5 ether, "")), "the rest");
         assertFalse(_by(NEW_KEY, _single(address(target), 0, _set(1))), "a call with data");
         (, , uint48 until, uint256 left) = account.recovery();
-        assertEq(until, clock() + 7 days, "until");
+        assertEq(until, end, "until");
         assertEq(left, 0, "left");
         skip(7 days);
         assertTrue(_by(NEW_KEY, _single(address(target), 1 ether, _set(1))), "afterwards");
@@ -207,6 +251,7 @@ contract AccountRecoveryTest is AccountFixture {
 
     function test_QuarantineHoldsExecutorsToo() external {
         guardians.recover(account, _ownerOf(NEW_KEY), uint48(clock() + 7 days), 1 ether);
+        skip(1);
         _depositForFees();
         _by(NEW_KEY, abi.encodeCall(account.installModule, (MODULE_TYPE_EXECUTOR, address(executor), "")));
         executor.drive(address(account), SINGLE, abi.encodePacked(address(0xcafe), uint256(1 ether), ""));

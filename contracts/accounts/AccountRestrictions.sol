@@ -9,7 +9,9 @@ import {ISmartAccount} from "./ISmartAccount.sol";
 /**
  * @dev Freeze and quarantine, where they bite: in the executing frame, as validation may not know the time (ERC-7562).
  * While one is on, calls without value to installed modules and to the account itself are let through, so that a
- * recovery can be cancelled and sessions revoked; each function of the account judges for itself.
+ * recovery can be cancelled and sessions revoked; each function of the account judges for itself. In the very second of a
+ * recovery not even those: the entry point validates before it executes, and a batch may recover in its middle, so that
+ * what runs may have been signed by the owner before.
  * @dev Trust: the recovery module sets both; a freeze stops everything else, a quarantine leaves native transfers up to
  * its limit.
  */
@@ -42,6 +44,7 @@ abstract contract AccountRestrictions is ISmartAccount, AccountStorage {
     }
 
     function _setFreeze(AccountState state, uint48 until) internal {
+        if (state.isSettling(block.timestamp)) revert SmartAccountFrozen(state.frozenUntil());
         _data().state = state.withFrozenUntil(uint256(until).toUint40());
     }
 
@@ -54,7 +57,9 @@ abstract contract AccountRestrictions is ISmartAccount, AccountStorage {
     /// @dev To be asked before each call while {AccountState-isRestricted}; counts what a quarantine leaves.
     function _admit(AccountState state, address target, uint256 value, uint256 dataLength) internal {
         if (block.timestamp >= _restrictedUntil(state)) return;
-        if (value == 0 && (target == address(this) || _isModule(state, target))) return;
+        // What an operation from before a recovery asks of modules in its second would outlast the recovery.
+        bool settling = state.isSettling(block.timestamp);
+        if (value == 0 && !settling && (target == address(this) || _isModule(state, target))) return;
         if (block.timestamp < state.frozenUntil()) revert SmartAccountFrozen(state.frozenUntil());
 
         (uint48 until, uint256 left) = _quarantine(state);

@@ -5,19 +5,25 @@ pragma solidity 0.8.37;
  * @dev All of an account that is read in every operation, in one slot. An account that was never recovered, frozen or
  * given a recovery module has the word 0.
  *
- *   255..252   251          250           249           248        247..208      207..192     191..160   159..0
- * +----------+------------+-------------+-------------+----------+-------------+------------+----------+------------------+
- * | 0        | hasModules | sessionsOff | quarantined | replaced | frozenUntil | generation | epoch    | recovery module  |
- * +----------+------------+-------------+-------------+----------+-------------+------------+----------+------------------+
+ *   255..253   252       251          250           249           248
+ * +----------+---------+------------+-------------+-------------+----------+
+ * | 0        | settles | hasModules | sessionsOff | quarantined | replaced |
+ * +----------+---------+------------+-------------+-------------+----------+
+ *   247..208      207..192     191..160   159..0
+ * +-------------+------------+----------+-----------------+
+ * | frozenUntil | generation | epoch    | recovery module |
+ * +-------------+------------+----------+-----------------+
  *
  * `replaced`: the owner is in storage, no longer in the clone's arguments. `generation` counts recoveries: a module
  * installed in an earlier one is off. `epoch` counts those and the owner's own bumps. `quarantined` says that the
  * quarantine's word is to be read. `sessionsOff`: the owner removed the session validator that every account begins with.
- * `hasModules`: something was installed in this generation; without it no target's record is to be read.
+ * `hasModules`: something was installed in this generation; without it no target's record is to be read. `settles`: the
+ * freeze is a recovery's own, until the end of its second: what the old owner still has under way does nothing any more.
  */
 type AccountState is uint256;
 
 using {recovery, epoch, generation, frozenUntil, isReplaced, isQuarantined, isRestricted} for AccountState global;
+using {isSettling} for AccountState global;
 using {isSessionsOff, hasModules, withSessionsOff, withModules} for AccountState global;
 using {withRecovery, withEpochBumped, withFrozenUntil, recovered} for AccountState global;
 
@@ -27,6 +33,7 @@ uint256 constant REPLACED = 1 << 248;
 uint256 constant QUARANTINED = 1 << 249;
 uint256 constant SESSIONS_OFF = 1 << 250;
 uint256 constant HAS_MODULES = 1 << 251;
+uint256 constant SETTLES = 1 << 252;
 
 function recovery(AccountState state) pure returns (address) {
     return address(uint160(AccountState.unwrap(state)));
@@ -56,6 +63,11 @@ function isQuarantined(AccountState state) pure returns (bool) {
 /// @dev A freeze or a quarantine is on, or was and nobody cleared it.
 function isRestricted(AccountState state) pure returns (bool) {
     return AccountState.unwrap(state) & (FROZEN_MASK | QUARANTINED) != 0;
+}
+
+/// @dev Whether the second (`time`) is one of a recovery: an operation that the old owner signed may still be running.
+function isSettling(AccountState state, uint256 time) pure returns (bool) {
+    return AccountState.unwrap(state) & SETTLES != 0 && time < state.frozenUntil();
 }
 
 function isSessionsOff(AccountState state) pure returns (bool) {
@@ -89,13 +101,20 @@ function withEpochBumped(AccountState state) pure returns (AccountState) {
 }
 
 function withFrozenUntil(AccountState state, uint40 until) pure returns (AccountState) {
-    return AccountState.wrap((AccountState.unwrap(state) & ~FROZEN_MASK) | (uint256(until) << 208));
+    return AccountState.wrap((AccountState.unwrap(state) & ~(FROZEN_MASK | SETTLES)) | (uint256(until) << 208));
 }
 
-/// @dev After a recovery: a new epoch and generation, thawed, the recovery module kept. Panics after 2^16 recoveries.
-function recovered(AccountState state, bool quarantined) pure returns (AccountState) {
+/**
+ * @dev After a recovery at `time` (seconds): a new epoch and generation, thawed from the next second on, the recovery
+ * module kept. Panics after 2^16 recoveries.
+ */
+function recovered(AccountState state, bool quarantined, uint256 time) pure returns (AccountState) {
     uint16 next = state.generation() + 1;
     uint256 raw = AccountState.unwrap(state.withEpochBumped());
     uint256 cleared = raw & ~((uint256(type(uint16).max) << 192) | FROZEN_MASK | QUARANTINED | HAS_MODULES);
-    return AccountState.wrap(cleared | (uint256(next) << 192) | REPLACED | (quarantined ? QUARANTINED : 0));
+    uint256 frozen = uint256(uint40(time + 1)) << 208;
+    return
+        AccountState.wrap(
+            cleared | (uint256(next) << 192) | frozen | REPLACED | SETTLES | (quarantined ? QUARANTINED : 0)
+        );
 }

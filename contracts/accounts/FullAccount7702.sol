@@ -106,9 +106,9 @@ contract FullAccount7702 is SmartAccount, SignerEIP7702 {
         return AccountState.wrap(0);
     }
 
-    /// @dev Bound to the mark, which nobody knew before the key signed it.
+    /// @dev Bound to the mark, which nobody knew before the key signed it. 144 bits, as {ISmartAccount-epoch} promises.
     function _epochOf(AccountState state) internal view override returns (uint256) {
-        return uint256(keccak256(abi.encode(_mark().value, state.epoch())));
+        return uint256(keccak256(abi.encode(_mark().value, state.epoch()))) >> 112;
     }
 
     function _data() internal view override returns (AccountData storage data) {

@@ -74,14 +74,15 @@ interface ISmartAccount is IERC1271, IERC7579Execution, IERC7579AccountConfig, I
     // --- Recovery module ---
 
     /**
-     * @dev Replaces the owner, bumps the epoch, turns every module off but the caller. Not stopped by a freeze, which it ends.
+     * @dev Replaces the owner, bumps the epoch, turns every module off but the caller. Not stopped by a freeze, which it ends
+     * with this second: until then the account does nothing, as what runs may have been signed by the owner before.
      * @param newOwner ERC-7913: 20 bytes of an EOA, or verifier and key.
      * @param quarantineUntil Seconds; 0 for none.
      * @param quarantineLimit Wei that may leave until then.
      */
     function recoverOwner(bytes calldata newOwner, uint48 quarantineUntil, uint256 quarantineLimit) external;
 
-    /// @dev Until `until` (seconds); 0 lifts a freeze.
+    /// @dev Until `until` (seconds); 0 lifts a freeze. Not in the second of a recovery.
     function freeze(uint48 until) external;
 
     // --- Anyone ---
@@ -89,7 +90,7 @@ interface ISmartAccount is IERC1271, IERC7579Execution, IERC7579AccountConfig, I
     /// @dev ERC-7913: 20 bytes of an EOA, or verifier and key.
     function owner() external view returns (bytes memory);
 
-    /// @dev What a grant is bound to. Opaque: compare, do not count.
+    /// @dev What a grant is bound to, 144 bits at most, so that it fits beside other things. Opaque: compare, do not count.
     function epoch() external view returns (uint256);
 
     /**

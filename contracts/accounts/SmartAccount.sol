@@ -63,7 +63,7 @@ contract SmartAccount is AccountExecution, ERC7739 {
         AccountState state = _requireRecovery();
         if (!isValidOwner(newOwner)) revert SmartAccountInvalidOwner(newOwner);
         bool quarantined = quarantineUntil > block.timestamp;
-        state = state.recovered(quarantined);
+        state = state.recovered(quarantined, block.timestamp);
         _data().state = state;
         _data().owner = newOwner;
         emit OwnerRecovered(newOwner, _epochOf(state));

@@ -288,6 +288,17 @@ export const guardianRecoveryAbi = [
  {
   "inputs": [
    {
+    "internalType": "uint48",
+    "name": "nextAt",
+    "type": "uint48"
+   }
+  ],
+  "name": "RecoveryRotatedRecently",
+  "type": "error"
+ },
+ {
+  "inputs": [
+   {
     "internalType": "uint256",
     "name": "backAt",
     "type": "uint256"

@@ -23,6 +23,10 @@ import {VetoBudget} from "./VetoBudget.sol";
 contract GuardianRecovery is GuardianChanges, GuardianAlarms {
     using RecoveryTerms for bytes;
 
+    /// @dev Seconds. An account counts 2^16 owners, and with none left no recovery could install another: a thief of the
+    /// owner's key would else hand over to itself until then, in minutes. At this pace it takes seven years.
+    uint256 private constant ROTATION_REST = 1 hours;
+
     // --- Account ---
 
     /// @dev `data`: terms, or nothing: then {configure} comes later, or the terms of an earlier installation rule on.
@@ -57,12 +61,15 @@ contract GuardianRecovery is GuardianChanges, GuardianAlarms {
         (, uint48 frozenUntil, uint48 quarantinedUntil, ) = ISmartAccount(msg.sender).recovery();
         uint48 until = frozenUntil > quarantinedUntil ? frozenUntil : quarantinedUntil;
         if (block.timestamp < until) revert RecoveryFrozen(until);
+        uint48 rotatableAt = _records[msg.sender].rotatableAt;
+        if (block.timestamp < rotatableAt) revert RecoveryRotatedRecently(rotatableAt);
         if (!OwnerForm.isOwner(newOwner, msg.sender) || OwnerForm.isContract(newOwner)) {
             revert RecoveryInvalidOwner(newOwner);
         }
         bytes32 digest = RecoveryTypedData.hashRotation(msg.sender, keccak256(newOwner), deadline);
         if (!GuardianApprovals.isSignedBy(newOwner, digest, signature)) revert RecoveryInvalidOwner(newOwner);
 
+        _records[msg.sender].rotatableAt = uint48(block.timestamp + ROTATION_REST);
         emit OwnerRotated(msg.sender, newOwner);
 
         ISmartAccount(msg.sender).recoverOwner(newOwner, 0, 0);

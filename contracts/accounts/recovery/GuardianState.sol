@@ -19,6 +19,8 @@ abstract contract GuardianState is IGuardianRecovery {
         RequestWord request;
         ChangeWord change;
         FreezeWord freeze;
+        /// When the owner may hand over again (seconds).
+        uint48 rotatableAt;
         mapping(bytes32 guardian => uint48) lastSeen;
     }
 

@@ -104,6 +104,8 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
     /// @dev Until `until` (seconds).
     error RecoveryFrozen(uint48 until);
     error RecoveryNotFrozen(address account);
+    /// @dev The owner handed over less than an hour ago: again at `nextAt` (seconds).
+    error RecoveryRotatedRecently(uint48 nextAt);
     /// @dev In the future, more than a day old, or not after what is on record (seconds).
     error RecoveryInvalidDrill(uint48 signedAt, uint48 onRecord);
 
@@ -155,7 +157,7 @@ interface IGuardianRecovery is IERC7579Module, IRecoveryModule {
 
     /**
      * @dev Hands over to an owner who signed for it. Not while a recovery is pending, or the account frozen or in
-     * quarantine. Like a recovery it bumps the epoch and turns modules off.
+     * quarantine, and once an hour. Like a recovery it bumps the epoch and turns modules off.
      */
     function rotateOwner(bytes calldata newOwner, uint48 deadline, bytes calldata signature) external;
 

@@ -43,6 +43,28 @@ contract OwnerRotationTest is RecoveryFixture {
         assertTrue(_rotate(), "cancelled");
     }
 
+    /// @dev Else a thief would hand over to itself until the account's count of owners is full, and recoveries with it.
+    function test_NotTwiceInAnHour() external {
+        assertTrue(_rotate(), "first");
+        skip(1 hours - 1);
+        uint48 nextAt = uint48(clock() + 1);
+        _deadline = _tomorrow();
+        bytes memory agreement = _agreement(NEW_KEY);
+        vm.prank(address(account));
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.RecoveryRotatedRecently.selector, nextAt));
+        recovery.rotateOwner(_newOwner(), _deadline, agreement);
+        skip(1);
+        vm.prank(address(account));
+        recovery.rotateOwner(_newOwner(), _deadline, agreement);
+        // What the rule is for: with the count full, guardians' request is in order and the account cannot follow it.
+        bytes32 base = 0xfabcb19e936b63df1ec632586b4d090e5a91affff7afdde62d0b9e7dd3f82b00;
+        vm.store(address(account), base, vm.load(address(account), base) | bytes32(uint256(0xffff) << 192));
+        _schedule(_ownerOf(0x5), TWO);
+        skip(2 days);
+        vm.expectRevert();
+        recovery.finalize(address(account));
+    }
+
     /// @dev Else a thief would void them at no cost, for ever.
     function test_ApprovalsStayGood() external {
         bytes memory heir = _ownerOf(0x5);
