@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {
+    Execution,
     MODULE_TYPE_EXECUTOR,
     MODULE_TYPE_FALLBACK,
     MODULE_TYPE_VALIDATOR
@@ -34,6 +35,8 @@ contract AccountHandler is AccountFixture {
     string public violation;
     /// @dev By type (1, 2, 3) and module.
     mapping(uint256 moduleTypeId => mapping(address module => bool)) public installed;
+    /// @dev How often each action went through, by its name: one that never does proves nothing.
+    mapping(string action => uint256) public done;
 
     constructor() {
         setUp();
@@ -56,8 +59,10 @@ contract AccountHandler is AccountFixture {
     function install(uint256 type_, uint256 which) external {
         (uint256 id, TestModule module) = (bound(type_, 1, 3), moduleAt(which));
         bytes memory data = id == MODULE_TYPE_FALLBACK ? abi.encodePacked(HANDLED) : bytes("");
-        if (_do(abi.encodeCall(account.installModule, (id, address(module), data))))
+        if (_do(abi.encodeCall(account.installModule, (id, address(module), data)))) {
             installed[id][address(module)] = true;
+            ++done["install"];
+        }
     }
 
     function uninstall(uint256 type_, uint256 which, uint8 cleanup) external {
@@ -66,11 +71,14 @@ contract AccountHandler is AccountFixture {
         bytes memory data = id == MODULE_TYPE_FALLBACK ? abi.encodePacked(HANDLED) : bytes("");
         if (_do(abi.encodeCall(account.uninstallModule, (id, address(module), data)))) {
             installed[id][address(module)] = false;
+            ++done["uninstall"];
         }
     }
 
     function pay(uint64 value) external {
-        if (_do(_single(SINK, value, ""))) sent += value;
+        if (!_do(_single(SINK, value, ""))) return;
+        sent += value;
+        ++done["pay"];
     }
 
     function drive(uint256 which, uint64 value, uint256 target) external {
@@ -80,6 +88,7 @@ contract AccountHandler is AccountFixture {
         try module.drive(address(account), SINGLE, abi.encodePacked(to, uint256(value), data)) {
             _expect(may && to == SINK, "an executor's call that was not to be");
             sent += value;
+            ++done["drive"];
         } catch {
             ++refused;
         }
@@ -99,6 +108,7 @@ contract AccountHandler is AccountFixture {
             if (!success) return;
             _expect(to == SINK, "a validator's call that was not to be");
             sent += value;
+            ++done["runScoped"];
         } catch {
             ++refused;
         }
@@ -107,7 +117,10 @@ contract AccountHandler is AccountFixture {
     function recover(uint64 key) external {
         uint256 next = bound(key, 1, type(uint64).max);
         guardians.recover(account, _ownerOf(next), 0, 0);
+        ++done["recover"];
         ownerKey = next;
+        // In its own second a recovered account does nothing.
+        skip(1);
         for (uint256 i = 0; i < 3; ++i) {
             for (uint256 id = 1; id <= 3; ++id) installed[id][address(modules[i])] = false;
         }
@@ -115,6 +128,7 @@ contract AccountHandler is AccountFixture {
 
     function freeze(uint32 seconds_) external {
         guardians.freeze(account, uint48(clock() + bound(seconds_, 0, 3 days)));
+        ++done["freeze"];
     }
 
     function wait(uint32 seconds_) external {
@@ -122,7 +136,19 @@ contract AccountHandler is AccountFixture {
     }
 
     function bump() external {
-        _do(abi.encodeCall(account.bumpEpoch, ()));
+        if (_do(abi.encodeCall(account.bumpEpoch, ()))) ++done["bump"];
+    }
+
+    /// @dev The owner has its own recovery come through, and goes on.
+    function race(uint256 which, uint64 value) external {
+        Execution[] memory calls = new Execution[](2);
+        bytes memory recover_ = abi.encodeCall(TestModule.recover, (account, _ownerOf(THIEF_KEY), 0, 0));
+        bytes memory install_ = abi.encodeCall(account.installModule, (2, address(moduleAt(which)), ""));
+        calls[0] = Execution(address(guardians), 0, recover_);
+        calls[1] = Execution(address(account), 0, install_);
+        if (which % 3 == 1) calls[1] = Execution(SINK, value, "");
+        if (which % 3 == 2) calls[1] = Execution(address(guardians), 0, abi.encodeCall(TestModule.poke, ()));
+        _expect(!_do(_batch(calls)), "an old owner's call after its recovery");
     }
 
     /// @dev The owner takes the recovery module's place, or its leave.
@@ -173,6 +199,8 @@ contract AccountHandler is AccountFixture {
 contract AccountInvariantsTest is Assertions {
     bytes32 private constant BASE = 0xfabcb19e936b63df1ec632586b4d090e5a91affff7afdde62d0b9e7dd3f82b00;
 
+    event Done(string action, uint256 times);
+
     AccountHandler private handler;
     SmartAccount private account;
 
@@ -204,6 +232,47 @@ contract AccountInvariantsTest is Assertions {
         assertFalse(handler.installed(1, address(handler.moduleAt(1))), "turned off");
         handler.pay(1);
         assertEq(handler.sent(), 19, "sent by the new owner");
+        handler.race(1, 1);
+        assertEq(handler.ownerKey(), 9, "the race as a whole");
+        handler.freeze(1 days);
+        handler.pay(1);
+        assertEq(handler.sent(), 19, "frozen");
+        handler.bump();
+        handler.wait(1 days);
+        handler.pay(1);
+        assertEq(handler.sent(), 20, "thawed");
+        handler.usurp(true);
+        handler.usurp(false);
+        assertEq(bytes(handler.violation()).length, 0, "violation");
+    }
+
+    /// @dev What a run of the invariants amounts to: every kind of action goes through, most of them often.
+    function test_RandomWalkSucceedsInEveryKind() external {
+        string[8] memory kinds = ["install", "uninstall", "pay", "drive", "runScoped", "recover", "freeze", "bump"];
+        for (uint256 i = 0; i < 400; ++i) {
+            uint256 dice = uint256(keccak256(abi.encode(i)));
+            (uint256 a, uint256 b) = (dice >> 8, dice >> 64);
+            uint256 kind = dice % 12;
+            if (kind < 2) handler.install(a, b);
+            if (kind == 2) handler.uninstall(a, b, uint8(dice >> 128));
+            if (kind == 3) handler.pay(uint64(a) % 1 ether);
+            if (kind == 4 || kind == 5) handler.drive(a, uint64(b) % 1 ether, dice >> 128);
+            if (kind == 6 || kind == 7) handler.runScoped(a, uint64(b) % 1 ether, dice >> 128);
+            if (kind == 8 && a % 8 == 0) handler.recover(uint64(b));
+            if (kind == 8 && a % 8 != 0) handler.race(a, uint64(b));
+            if (kind == 9 && a % 2 == 0) handler.freeze(uint32(b));
+            if (kind == 10) handler.bump();
+            if (kind == 11) handler.wait(uint32(a));
+        }
+        for (uint256 i = 0; i < kinds.length; ++i) {
+            emit Done(kinds[i], handler.done(kinds[i]));
+            assertGe(handler.done(kinds[i]), 1, kinds[i]);
+        }
+        this.invariant_OwnerIsWhoRecoverySays();
+        this.invariant_NobodyDidWhatIsNotTheirs();
+        this.invariant_ModulesAreWhatTheOwnerInstalled();
+        this.invariant_ValueMovesOnlyWhereCounted();
+        this.invariant_RemovalLeavesNoResidue();
     }
 
     /// @dev Somebody can always validate, and only recovery says who.

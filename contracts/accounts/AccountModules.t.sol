@@ -245,6 +245,14 @@ contract AccountModulesTest is AccountFixture {
         assertFalse(_install(MODULE_TYPE_VALIDATOR, address(rogue), ""), "a handler as validator");
     }
 
+    function test_HandlerIsReplacedAndRemovedByNoOther() external {
+        bytes memory selector = abi.encodePacked(TestModule.whoCalls.selector);
+        _install(MODULE_TYPE_FALLBACK, address(module), selector);
+        assertFalse(_install(MODULE_TYPE_FALLBACK, address(rogue), selector), "another for the same selector");
+        assertFalse(_uninstall(MODULE_TYPE_FALLBACK, address(rogue), selector), "another's removal");
+        assertEq(TestModule(address(account)).whoCalls(), address(this), "still answered");
+    }
+
     function test_ReservedSelectorsHaveNoHandler() external {
         bytes4[4] memory reserved = [
             IERC7579Module.onInstall.selector,
@@ -289,6 +297,24 @@ contract AccountModulesTest is AccountFixture {
         assertEq(vm.load(address(account), record), bytes32(0), "record");
         assertEq(module.uninstalls(), 2, "told twice");
         assertFalse(_uninstall(MODULE_TYPE_EXECUTOR, address(module), ""), "once more");
+    }
+
+    /// @dev Else what it granted would be back with the module.
+    function test_RemovedConsumersGrantsStayDead() external {
+        uint256 epoch = account.epoch();
+        _install(MODULE_TYPE_VALIDATOR, address(rogue), "");
+        _uninstall(MODULE_TYPE_VALIDATOR, address(rogue), "");
+        assertEq(account.epoch(), epoch, "one that grants nothing");
+        module.set(0, TestModule.Cleanup.Quiet, false, true);
+        _install(MODULE_TYPE_EXECUTOR, address(module), "");
+        _install(MODULE_TYPE_VALIDATOR, address(module), "");
+        _uninstall(MODULE_TYPE_VALIDATOR, address(module), "");
+        assertFalse(account.epoch() == epoch, "a consumer");
+        // It remains an executor; nothing is left of the consumer.
+        module.set(0, TestModule.Cleanup.Quiet, false, false);
+        _install(MODULE_TYPE_VALIDATOR, address(module), "");
+        assertTrue(_runAs(address(module), _scoped(address(module), "context", address(target), 0, _set(1))), "runs");
+        assertEq(module.consumed(), 0, "consumed");
     }
 
     function test_ModuleDoesNotStopItsRemoval() external {

@@ -101,6 +101,14 @@ contract AccountOwnersTest is AccountFixture {
         weights[0] = weights[1] = 1;
         key = abi.encode(uint64(2), signers, weights);
         assertFalse(account.isValidOwner(abi.encodePacked(multisig, key)), "one signer counted twice");
+        key = abi.encode(uint64(1), signers, new uint64[](1));
+        assertFalse(account.isValidOwner(abi.encodePacked(multisig, key)), "fewer weights than signers");
+        signers = new bytes[](1);
+        signers[0] = hex"1234";
+        weights = new uint64[](1);
+        weights[0] = 1;
+        key = abi.encode(uint64(1), signers, weights);
+        assertFalse(account.isValidOwner(abi.encodePacked(multisig, key)), "a signer of two bytes");
         (key, ) = _members(2, [uint64(1), 1, 1]);
         assertTrue(account.isValidOwner(abi.encodePacked(multisig, key)), "sound");
     }

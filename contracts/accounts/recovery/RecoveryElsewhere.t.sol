@@ -130,6 +130,17 @@ contract RecoveryElsewhereTest is RecoveryFixture {
         recovery.checkTerms(address(_foreign), _encode(draft));
     }
 
+    function test_TargetHasCodeAndTheAccountNoFreeze() external {
+        Draft memory draft = _foreignDraft(OneKeyValidator.setKey.selector, 1);
+        draft.target = address(0xdead);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.RecoveryInvalidTarget.selector, address(0xdead)));
+        recovery.checkTerms(address(_foreign), _encode(draft));
+        draft = _foreignDraft(OneKeyValidator.setKey.selector, 1);
+        (draft.freeze, draft.rest) = (1 days, 1 days);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.RecoveryInvalidTerm.selector, 15, 1 days, 0, 0));
+        recovery.checkTerms(address(_foreign), _encode(draft));
+    }
+
     // --- Private ---
 
     function _foreignDraft(bytes4 selector, uint8 form) private view returns (Draft memory draft) {

@@ -255,6 +255,47 @@ contract RecoveryPersistenceTest is RecoveryFixture {
         recovery.vetoChange(address(account), terms, deadline, approvals);
     }
 
+    function test_AlarmsAreGoodUntilTheirDeadline() external {
+        _propose(_weaker());
+        uint48 deadline = _tomorrow();
+        bytes memory veto = _approvals(_alarmDigest("ChangeVeto", 1, deadline), TWO);
+        bytes memory freeze_ = _approvals(_alarmDigest("Freeze", 1, deadline), ONE);
+        bytes memory refusal = abi.encodeWithSelector(IGuardianRecovery.RecoveryDeadlinePassed.selector, deadline);
+        vm.warp(uint256(deadline) + 1);
+        vm.expectRevert(refusal);
+        recovery.vetoChange(address(account), terms, deadline, veto);
+        vm.expectRevert(refusal);
+        recovery.freeze(address(account), terms, deadline, freeze_);
+        this.freeze(ONE);
+        bytes memory unfreeze_ = _approvals(_alarmDigest("Unfreeze", 1, deadline), TWO);
+        vm.expectRevert(refusal);
+        recovery.unfreeze(address(account), terms, deadline, unfreeze_);
+    }
+
+    function test_OnlyWhatIsFrozenIsLifted() external {
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.RecoveryNotFrozen.selector, address(account)));
+        this.unfreeze(ALL);
+    }
+
+    function test_GuardiansDoNotFreezeWhereTheTermsDoNotSaySo() external {
+        Draft memory draft = _draft(keys);
+        (draft.freeze, draft.rest) = (0, 0);
+        terms = _encode(draft);
+        account = _fresh();
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.RecoveryFreezeUsedUp.selector, 0));
+        this.freeze(ALL);
+    }
+
+    function test_ModuleIsNotRemovedWhileFrozen() external {
+        _propose("");
+        skip(11 days);
+        this.freeze(ONE);
+        skip(1 days);
+        assertFalse(recovery.isRemovable(address(account)), "frozen");
+        skip(2 days);
+        assertTrue(recovery.isRemovable(address(account)), "over");
+    }
+
     function test_ChangeVoidsApprovals() external {
         _propose(_weaker());
         vm.warp(recovery.changeOf(address(account)).readyAt);

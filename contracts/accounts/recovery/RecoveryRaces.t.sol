@@ -4,9 +4,18 @@ pragma solidity 0.8.37;
 import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {vm} from "../../../test/contracts/Vm.sol";
+import {ISmartAccount} from "../ISmartAccount.sol";
 import {SmartAccount} from "../SmartAccount.sol";
 import {TestModule} from "../TestModule.t.sol";
+import {GuardianRecovery} from "./GuardianRecovery.sol";
 import {RecoveryFixture} from "./RecoveryFixture.t.sol";
+
+/// @dev Has a recovery finalised, for those who may not call its module. @dev Trust: test only.
+contract Finaliser {
+    function finalise(GuardianRecovery recovery, address account) external {
+        recovery.finalize(account);
+    }
+}
 
 /**
  * @dev What the old owner's key still has under way when a recovery comes through: entry points validate all operations of
@@ -52,6 +61,24 @@ contract RecoveryRacesTest is RecoveryFixture {
         _afterEach(true, _inOneBatchReentering);
     }
 
+    /// @dev Of a validator's and an executor's, which the old owner installed.
+    function test_RestOfAModulesBatchDoesNothing() external {
+        assertTrue(_install(1, address(_evil), "") && _install(2, address(_evil), ""), "modules");
+        Finaliser finaliser = new Finaliser();
+        Execution[] memory calls = new Execution[](2);
+        calls[0] = Execution(address(finaliser), 0, abi.encodeCall(finaliser.finalise, (recovery, address(account))));
+        calls[1] = Execution(LOOT, 1 ether, "");
+        bytes memory scoped = abi.encodeCall(
+            ISmartAccount.executeScoped,
+            (address(_evil), 0, BATCH, abi.encode(calls))
+        );
+        uint256 nonce = _nonce(ENTRY_POINT, address(account), address(_evil));
+        assertFalse(_handle(ENTRY_POINT, _operation(address(account), nonce, scoped)), "a validator's");
+        vm.expectRevert();
+        _evil.drive(address(account), BATCH, abi.encode(calls));
+        assertEq(LOOT.balance, 0, "taken");
+    }
+
     /// @dev Nor by a guardian's freeze, which would be lifted again or leave administration.
     function test_GuardiansFreezeDoesNotEndTheSecond() external {
         recovery.finalize(address(account));
@@ -59,6 +86,9 @@ contract RecoveryRacesTest is RecoveryFixture {
         this.freeze(ONE);
         skip(1);
         this.freeze(ONE);
+        bytes memory cancel = abi.encodeCall(recovery.cancel, (terms));
+        assertTrue(_handle(ENTRY_POINT, _signed(NEW_KEY, _single(address(recovery), 0, cancel))), "administration");
+        assertFalse(_handle(ENTRY_POINT, _signed(NEW_KEY, _single(LOOT, 1, ""))), "value");
     }
 
     function test_NewOwnerActsFromTheNextSecondOn() external {

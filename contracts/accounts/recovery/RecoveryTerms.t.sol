@@ -87,6 +87,50 @@ contract RecoveryTermsTest is RecoveryFixture {
         recovery.checkTerms(address(account), encoded);
     }
 
+    function test_TimesAndVetoesHaveBounds() external {
+        bytes[5] memory encoded;
+        Draft memory draft = _draft(keys);
+        draft.delay = 1 hours - 1;
+        encoded[0] = _encode(draft);
+        draft = _draft(keys);
+        draft.expiry = 1 hours - 1;
+        encoded[1] = _encode(draft);
+        draft = _draft(keys);
+        draft.vetoes = 0;
+        encoded[2] = _encode(draft);
+        draft = _draft(keys);
+        draft.freeze = draft.rest = 14 days + 1;
+        encoded[3] = _encode(draft);
+        draft = _draft(keys);
+        draft.quarantine = 90 days + 1;
+        encoded[4] = _encode(draft);
+        for (uint256 i = 0; i < encoded.length; ++i) {
+            vm.expectRevert();
+            recovery.checkTerms(address(account), encoded[i]);
+        }
+    }
+
+    function test_ThirtyThreeGuardiansAreTooMany() external {
+        uint256[] memory many = new uint256[](33);
+        for (uint256 i = 0; i < 33; ++i) many[i] = 0xb00 + i;
+        _expectGuardian(32, _draft(_sorted(many)));
+    }
+
+    /// @dev Where terms are taken, not only where one asks.
+    function test_MalformedTermsAreNeitherConfiguredNorProposed() external {
+        Draft memory draft = _draft(keys);
+        draft.threshold = 0;
+        bytes memory encoded = _encode(draft);
+        bytes memory refusal = abi.encodeWithSelector(IGuardianRecovery.RecoveryInvalidThreshold.selector, 0, 3);
+        address other = address(_second());
+        vm.prank(other);
+        vm.expectRevert(refusal);
+        recovery.configure(encoded);
+        vm.prank(address(account));
+        vm.expectRevert(refusal);
+        recovery.proposeChange(terms, encoded);
+    }
+
     /// @dev Cut anywhere, they are no terms.
     function test_CutTermsAreRefused(uint256 length) external {
         length = bound(length, 0, terms.length - 1);

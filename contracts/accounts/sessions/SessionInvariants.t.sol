@@ -21,6 +21,8 @@ contract SessionHandler is SessionFixture {
     uint256 public epochs;
     /// @dev Operations that went through, so that a run in which nothing happens shows.
     uint256 public operations;
+    /// @dev How often each action went through, by its name.
+    mapping(string action => uint256) public done;
     /// @dev The first rule that was seen broken; empty while all hold.
     string public broken;
 
@@ -43,6 +45,7 @@ contract SessionHandler is SessionFixture {
         terms.salt = bytes4(++_salt);
         _current = _session(terms);
         if (!_grant(_current)) _break("the owner cannot grant");
+        ++done["renew"];
         taken = 0;
         _dead = false;
     }
@@ -55,13 +58,15 @@ contract SessionHandler is SessionFixture {
             batch[i] = Execution(address(token), 0, abi.encodeCall(token.transfer, (SHOP, amount)));
         }
         if (fails) batch[calls] = Execution(address(target), 0, abi.encodeCall(target.fail, ()));
-        _try(_useBatch(_current, abi.encode(batch)));
+        if (_try(_useBatch(_current, abi.encode(batch)))) ++done["transfer"];
     }
 
     function approve(uint256 amount) external {
         amount = bound(amount, 0, CAP);
         bytes memory data = abi.encodeCall(token.approve, (SHOP, amount));
-        if (_try(_use(_current, abi.encodePacked(address(token), uint256(0), data)))) taken += amount;
+        if (!_try(_use(_current, abi.encodePacked(address(token), uint256(0), data)))) return;
+        taken += amount;
+        ++done["approve"];
     }
 
     /// @dev Two operations of one bundle, of which the second may be the owner's revocation's victim.
@@ -74,11 +79,12 @@ contract SessionHandler is SessionFixture {
                 : _use(_current, _transfer(amount));
         ops[1] = _sign(_draftWith(_callOf(_current, SINGLE, _transfer(amount)), 7), _current, "", "");
         uint256 before = token.balanceOf(SHOP);
-        try this.handleBundle(ops) returns (bool[] memory done) {
+        try this.handleBundle(ops) returns (bool[] memory successes) {
             if (revokes) {
-                if (done[1]) _break("an operation after its session's revocation");
+                if (successes[1]) _break("an operation after its session's revocation");
                 _dead = true;
             }
+            ++done[revokes ? "bundle with a revocation" : "bundle"];
             operations += 1;
         } catch {}
         taken += token.balanceOf(SHOP) - before;
@@ -86,6 +92,7 @@ contract SessionHandler is SessionFixture {
 
     function revoke() external {
         if (!_revoke(_idOf(_current))) _break("the owner cannot revoke");
+        ++done["revoke"];
         _dead = true;
     }
 
@@ -119,10 +126,10 @@ contract SessionHandler is SessionFixture {
         return _handleAll(ENTRY_POINT, ops);
     }
 
-    function _try(PackedUserOperation memory op) private returns (bool done) {
+    function _try(PackedUserOperation memory op) private returns (bool went) {
         uint256 before = token.balanceOf(SHOP);
         try this.handleExternally(op) returns (bool success) {
-            done = success;
+            went = success;
             if (_dead) _break("an operation of a dead session was valid");
             operations += 1;
         } catch {}
@@ -140,6 +147,8 @@ contract SessionInvariantsTest is SessionFixture {
         address addr;
         bytes4[] selectors;
     }
+
+    event Done(string action, uint256 times);
 
     SessionHandler private _handler;
 
@@ -172,6 +181,32 @@ contract SessionInvariantsTest is SessionFixture {
         _handler.bundle(7, false);
         assertEq(_handler.operations(), 3, "operations");
         assertEq(_handler.taken(), 39, "taken");
+    }
+
+    /// @dev What a run of the invariants amounts to: every kind of action goes through.
+    function test_aRandomWalkSucceedsInEveryKind() public {
+        string[6] memory kinds = ["renew", "transfer", "approve", "bundle", "bundle with a revocation", "revoke"];
+        for (uint256 i = 0; i < 300; ++i) {
+            uint256 dice = uint256(keccak256(abi.encode(i)));
+            uint256 amount = (dice >> 8) % 400;
+            uint256 kind = dice % 10;
+            if (kind < 2) _handler.renew();
+            if (kind == 2 || kind == 3) _handler.transfer(amount, uint8(dice >> 64), dice >> 255 == 1);
+            if (kind == 4 || kind == 5) _handler.approve(amount);
+            if (kind == 6) _handler.bundle(amount, false);
+            if (kind == 7) _handler.bundle(amount, true);
+            if (kind == 8) _handler.escape(uint8(dice >> 64));
+            if (kind == 9 && amount % 2 == 0) _handler.revoke();
+            if (kind == 9 && amount % 2 == 1) _handler.bump();
+            this.invariant_aSessionTakesNoMoreThanItsCap();
+        }
+        for (uint256 i = 0; i < kinds.length; ++i) {
+            emit Done(kinds[i], _handler.done(kinds[i]));
+            assertGe(_handler.done(kinds[i]), 1, kinds[i]);
+        }
+        assertGe(_handler.epochs(), 1, "epochs");
+        this.invariant_noRuleIsBroken();
+        this.invariant_onlyTheOwnerChangesTheAccount();
     }
 
     function invariant_noRuleIsBroken() public view {
