@@ -90,6 +90,9 @@ export function listRecoveryFlows(
         await client.increaseTime({ seconds: HOUR + 1 });
         await client.mine({ blocks: 1 });
         await send(planFinalize(asked, anvil.id));
+        // In the second of its recovery an account does nothing, and pays for nothing in the next.
+        await client.increaseTime({ seconds: 2 });
+        await client.mine({ blocks: 1 });
         await spend(
           connect(await toPortcullisAccount({ client, entryPoint, owner: successor, address })),
           2n,
