@@ -1,4 +1,7 @@
-/** `eth_call` with code lent to addresses, asked once: a revert is an answer here, and clients would ask again. */
+/**
+ * `eth_call` with code lent to addresses, asked once: a revert is an answer here, and clients would ask again. Of the block
+ * to come: at the time of the last one, what begins or ends with it would still be refused.
+ */
 import { type Address, type Hex, isHex } from "viem";
 import type { ChainClient } from "../entryPoints.ts";
 import { findRevertData } from "../errors/findRevertData.ts";
@@ -17,7 +20,7 @@ export async function simulateCall(
   call: { from?: Address; to: Address; data: Hex },
   lent: LentCode,
 ): Promise<Hex | undefined> {
-  const params = [call, "latest", ...(Object.keys(lent).length > 0 ? [lent] : [])];
+  const params = [call, "pending", ...(Object.keys(lent).length > 0 ? [lent] : [])];
   try {
     await client.request({ method: "eth_call", params } as never, { retryCount: 0 });
     return undefined;
