@@ -1,5 +1,6 @@
 /** What arguments of a session's calls have to be, by the words in which the ABI lays them out. */
 import { type AbiFunction, type AbiParameter, encodeAbiParameters, type Hex, keccak256, toHex } from "viem";
+import { headWords } from "../../../accounts/sessions/argumentPaths.ts";
 import type { SessionRule } from "../../../accounts/sessions/session.ts";
 import type { Path } from "../../problems.ts";
 import type { Argument } from "../../schema/contract.ts";
@@ -51,7 +52,7 @@ export function compileRules(
       );
       return [];
     }
-    const word = item.inputs.slice(0, index).reduce((sum, before) => sum + wordsOf(before), 0);
+    const word = item.inputs.slice(0, index).reduce((sum, before) => sum + headWords(before), 0);
     return Object.entries(rule).flatMap(([operator, value]) =>
       compileRule(context, input, word, operator as keyof typeof OPERATORS, value as Argument, at),
     );
@@ -94,24 +95,3 @@ function toWord(input: AbiParameter, value: unknown): Hex {
   if (input.type === "bytes") return keccak256(value as Hex);
   return encodeAbiParameters([input], [value]);
 }
-
-/** In the head: what is dynamic has its offset there. */
-function wordsOf(parameter: AbiParameter): number {
-  const array = /^(.*)\[(\d*)\]$/.exec(parameter.type);
-  if (array) {
-    const element = { ...parameter, type: array[1] as string };
-    return array[2] === "" || isDynamic(element) ? 1 : Number(array[2]) * wordsOf(element);
-  }
-  if (parameter.type !== "tuple" || isDynamic(parameter)) return 1;
-  return componentsOf(parameter).reduce((sum, component) => sum + wordsOf(component), 0);
-}
-
-function isDynamic(parameter: AbiParameter): boolean {
-  const array = /^(.*)\[(\d*)\]$/.exec(parameter.type);
-  if (array) return array[2] === "" || isDynamic({ ...parameter, type: array[1] as string });
-  if (parameter.type === "tuple") return componentsOf(parameter).some(isDynamic);
-  return parameter.type === "bytes" || parameter.type === "string";
-}
-
-const componentsOf = (parameter: AbiParameter): readonly AbiParameter[] =>
-  "components" in parameter ? parameter.components : [];
