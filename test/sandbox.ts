@@ -45,7 +45,7 @@ export function createSandbox(url: string, variables: Readonly<Record<string, st
   const root = realpathSync(mkdtempSync(join(tmpdir(), "portcullis-")));
   for (const folder of ["node_modules", "src", "tasks"])
     symlinkSync(join(repository, folder), join(root, folder));
-  for (const name of ["contracts", "artifacts", "deploy", "package.json", "tsconfig.json"])
+  for (const name of ["contracts", "artifacts", "deploy", "examples", "package.json", "tsconfig.json"])
     cpSync(join(repository, name), join(root, name), { recursive: true });
   // Hardhat's cache holds absolute paths: with the sandbox's own, nothing is compiled again.
   mkdirSync(join(root, "cache"));

@@ -31,6 +31,11 @@ describe("the README's tour", function () {
     it(`behavior: ${line}`, async () => {
       const result = await sandbox.shell(line.replaceAll("http://127.0.0.1:8545", node.url));
       expect(result.code, `${result.stdout}\n${result.stderr}`).to.equal(0);
+      if (line.includes("examples/bot.ts"))
+        expect(result.stdout)
+          .to.match(/vault\.pause: done/)
+          .and.match(/vault\.unpause: vault\.unpause is not among the session's calls/);
+      if (line.includes("recovery status")) expect(result.stdout).to.match(/owner +erin/);
       expect(result.stderr).not.to.match(/^\s+at .*\(.*:\d+:\d+\)$/m);
     });
   }
