@@ -12,6 +12,7 @@ import { openChain } from "./chain.ts";
 import { measureAccessControl, measureAccessManager, measureOwnable, measureRoleManager } from "./manager.ts";
 import { measureRecovery } from "./recovery.ts";
 import { ceilings, type GasReport, type RowName } from "./rows.ts";
+import { measureSessions } from "./sessions.ts";
 import { measureOpenZeppelinTimelock, measureSoladyTimelock, measureTimelock } from "./timelock.ts";
 
 /** Throws where a row was not measured: a table with a gap must not pass. */
@@ -26,6 +27,7 @@ export async function measureGas(project: HardhatRuntimeEnvironment): Promise<Ga
     ...(await measureTimelock(chain)),
     ...(await measureAccounts(chain)),
     ...(await measureRecovery(chain)),
+    ...(await measureSessions(chain)),
   };
   for (const name of Object.keys(ceilings) as RowName[]) {
     if (ours[name] === undefined) throw new Error(`row "${name}" was not measured`);

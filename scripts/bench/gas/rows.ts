@@ -17,6 +17,9 @@ export const ceilings = {
   "recovery-schedule": 70_000n,
   "recovery-finalize": 60_000n,
   "recovery-finalize-later": 42_000n,
+  "session-erc20-first": 150_000n,
+  "session-erc20-later": 99_000n,
+  "session-erc20-later-cumulative": 104_000n,
 } as const;
 
 export type RowName = keyof typeof ceilings;
