@@ -117,36 +117,56 @@ library SessionScope {
         (bytes32 context, bytes32 mode, bytes calldata execution) = ScopedCalls.readOperation(_part(op, 0x60));
         uint256 calls = ScopedCalls.count(mode, execution);
         unchecked {
-            uint256 value = 0;
-            for (uint256 i = 0; i < calls; ++i) {
-                (address target, uint256 sent, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
-                _checkAction(session, i, target, data);
-                value |= sent;
+            (uint256 cursor, uint256 end) = session.caps();
+            end = cursor + end * SessionBytes.CAP;
+            // The first call, read once: mostly there is no other.
+            (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, execution, 0);
+            _checkAction(session, end, 0, target, data);
+            uint256 native = value;
+            for (uint256 i = 1; i < calls; ++i) {
+                (address next, uint256 sent, bytes calldata nextData) = ScopedCalls.callAt(mode, execution, i);
+                _checkAction(session, end, i, next, nextData);
+                native |= sent;
             }
             uint256 counted = session.maxUses() | session.maxGasTotal();
-            (uint256 cursor, uint256 caps) = session.caps();
-            for (uint256 end = cursor + caps * SessionBytes.CAP; cursor < end; cursor += SessionBytes.CAP) {
-                address capped = session.addressAt(cursor);
-                if (capped == address(0)) value = 0;
+            for (; cursor < end; cursor += SessionBytes.CAP) {
+                // Asset and perCall, side by side.
+                uint256 most = session.wordAt(cursor);
+                address capped = address(uint160(most >> 96));
+                if (capped == address(0)) native = 0;
                 // total and perPeriod, side by side.
                 counted |= session.wordAt(cursor + 32) >> 64;
-                uint256 sum = _sumSpending(capped, session.uint96At(cursor + 20), mode, execution, calls);
-                uint256 most = session.uint96At(cursor + 56);
+                // Amounts above 96 bits pass no cap, so that the sum cannot overflow.
+                most = uint96(most);
+                if (most == 0) most = type(uint96).max;
+                uint256 sum = _spending(capped, most, 0, target, value, data);
+                for (uint256 i = 1; i < calls; ++i) {
+                    (address next, uint256 sent, bytes calldata nextData) = ScopedCalls.callAt(mode, execution, i);
+                    sum += _spending(capped, most, i, next, sent, nextData);
+                }
+                most = session.uint96At(cursor + 56);
                 if (most != 0 && sum > most) (asset, amount, above) = (capped, sum, most);
             }
             // Without a cap of its own, native value does not move.
-            if (value != 0) revert ISessionValidator.SessionValidatorCapExceeded(address(0), value, 0);
+            if (native != 0) revert ISessionValidator.SessionValidatorCapExceeded(address(0), native, 0);
             if (counted == 0) id = 0;
             if (context != id) revert ISessionValidator.SessionValidatorForeignContext(context, id);
         }
     }
 
-    function _checkAction(bytes calldata session, uint256 index, address target, bytes calldata data) private pure {
+    /// @dev `cursor` is where the session's actions are.
+    function _checkAction(
+        bytes calldata session,
+        uint256 cursor,
+        uint256 index,
+        address target,
+        bytes calldata data
+    ) private pure {
         unchecked {
             bytes4 selector = data.length < 4 ? bytes4(0) : bytes4(bytes32(data.wordAt(0)));
             // Selector 0 stands for a call without data, and for nothing else.
             bool inScope = false;
-            (uint256 cursor, uint256 actions) = session.actions();
+            uint256 actions = session.uint8At(cursor++);
             if ((selector == 0) != (data.length == 0)) actions = 0;
             for (uint256 i = 0; i < actions; ++i) {
                 (address allowed, bytes4 function_, uint256 rules, uint256 next) = session.actionAt(cursor);
@@ -161,31 +181,26 @@ library SessionScope {
         }
     }
 
-    /// @dev What all calls take from one asset, each within the cap per call. Only what is understood passes.
-    function _sumSpending(
+    /// @dev What one call takes from one asset, `most` at most. Only what is understood passes.
+    function _spending(
         address asset,
         uint256 most,
-        bytes32 mode,
-        bytes calldata execution,
-        uint256 calls
-    ) private pure returns (uint256 sum) {
-        // Amounts above 96 bits pass no cap, so that the sum cannot overflow.
-        if (most == 0) most = type(uint96).max;
-        unchecked {
-            for (uint256 i = 0; i < calls; ++i) {
-                (address target, uint256 amount, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
-                if (asset != address(0)) {
-                    if (target != asset || data.length == 0) continue;
-                    bool understood;
-                    (understood, amount) = TokenSpending.amountOf(data);
-                    if (!understood) {
-                        bytes4 selector = bytes4(bytes32(data.wordAt(0)));
-                        revert ISessionValidator.SessionValidatorForbiddenArgument(i, target, selector);
-                    }
-                }
-                if (amount > most) revert ISessionValidator.SessionValidatorCapExceeded(asset, amount, most);
-                sum += amount;
+        uint256 index,
+        address target,
+        uint256 value,
+        bytes calldata data
+    ) private pure returns (uint256 amount) {
+        if (asset == address(0)) {
+            amount = value;
+        } else {
+            if (target != asset || data.length == 0) return 0;
+            bool understood;
+            (understood, amount) = TokenSpending.amountOf(data);
+            if (!understood) {
+                bytes4 selector = bytes4(bytes32(data.wordAt(0)));
+                revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, selector);
             }
         }
+        if (amount > most) revert ISessionValidator.SessionValidatorCapExceeded(asset, amount, most);
     }
 }
