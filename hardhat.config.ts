@@ -33,10 +33,13 @@ export default defineConfig({
     compilers: [compile(1000)],
     // Run in every operation of every account: what a run costs counts, what a deployment costs does not.
     overrides: Object.fromEntries(
-      ["SmartAccount", "SmartAccountV07", "FullAccount7702", "SmartAccount7702"].map((name) => [
-        `contracts/accounts/${name}.sol`,
-        compile(5000),
-      ]),
+      [
+        "SmartAccount",
+        "SmartAccountV07",
+        "FullAccount7702",
+        "SmartAccount7702",
+        "sessions/SessionValidator",
+      ].map((name) => [`contracts/accounts/${name}.sol`, compile(5000)]),
     ),
   },
   networks: {

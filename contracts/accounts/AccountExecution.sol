@@ -19,7 +19,7 @@ import {ScopedCalls} from "./ScopedCalls.sol";
 
 /**
  * @dev The three ways an account calls: its owner through {execute}, an executor through {executeFromExecutor}, and what
- * a validator authorised through {executeScoped}.
+ * a validator authorised through {executeAdmitted}.
  * @dev Trust: the owner calls whatever is not address 0, and delegatecalls the code the implementation was deployed for.
  * Nobody else reaches the account, the entry point, a module or a delegatecall. Freeze and quarantine hold all three.
  */
@@ -61,7 +61,7 @@ abstract contract AccountExecution is AccountModules {
 
     // --- Entry point, for validators ---
 
-    function executeScoped(
+    function executeAdmitted(
         address validator,
         bytes32 context,
         bytes32 mode,
@@ -72,8 +72,12 @@ abstract contract AccountExecution is AccountModules {
         (bool installed, bool consumer) = _validatorOf(state, validator);
         if (!installed) revert SmartAccountUnauthorized(validator);
 
-        if (context != 0 && consumer) {
-            IScopeConsumer(validator).consume(context, mode, executionCalldata, _epochOf(state));
+        if (context != 0 && consumer) _consume(validator, _epochOf(state));
+        if (mode == ScopedCalls.SINGLE) {
+            (address target, uint256 value, bytes calldata data) = ScopedCalls.decodeSingle(executionCalldata);
+            _requireForeign(state, target);
+            _callOrRevert(state, target, value, data);
+            return;
         }
         uint256 calls = ScopedCalls.count(mode, executionCalldata);
         for (uint256 i = 0; i < calls; ++i) {
@@ -147,6 +151,26 @@ abstract contract AccountExecution is AccountModules {
                 revert(0, 0)
             }
             validationData := mload(0)
+        }
+    }
+
+    /**
+     * @dev Only inside {executeAdmitted}, whose calldata it sends on with another selector and the epoch in the place of the
+     * first argument. There is code at a validator that authorised this: the same transaction's validation had an answer
+     * of it. The same as
+     *   IScopeConsumer(validator).consume(epoch, context, mode, executionCalldata);
+     */
+    function _consume(address validator, uint256 epoch) private {
+        bytes4 selector = IScopeConsumer.consume.selector;
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            calldatacopy(input, 0, calldatasize())
+            mstore(input, selector)
+            mstore(add(input, 0x04), epoch)
+            if iszero(call(gas(), validator, 0, input, calldatasize(), 0, 0)) {
+                returndatacopy(input, 0, returndatasize())
+                revert(input, returndatasize())
+            }
         }
     }
 
@@ -227,9 +251,9 @@ abstract contract AccountExecution is AccountModules {
     }
 
     function _requireForeign(AccountState state, address target) private view {
-        if (target == address(this) || target == address(entryPoint()) || _isModule(state, target)) {
-            revert SmartAccountForbiddenTarget(target);
-        }
+        if (target == address(this)) revert SmartAccountForbiddenTarget(target);
+        if (target == address(entryPoint())) revert SmartAccountForbiddenTarget(target);
+        if (_isModule(state, target)) revert SmartAccountForbiddenTarget(target);
     }
 
     function _isExecType(ExecType execType) private pure returns (bool) {

@@ -60,7 +60,7 @@ abstract contract AccountFixture is EntryPoints {
         return abi.encodeCall(IERC7579Execution.execute, (BATCH, abi.encode(calls)));
     }
 
-    /// @dev `executeScoped` of one call, as a validator's operation carries it.
+    /// @dev `executeAdmitted` of one call, as a validator's operation carries it.
     function _scoped(
         address validator,
         bytes32 context,
@@ -70,7 +70,7 @@ abstract contract AccountFixture is EntryPoints {
     ) internal pure returns (bytes memory) {
         return
             abi.encodeCall(
-                ISmartAccount.executeScoped,
+                ISmartAccount.executeAdmitted,
                 (validator, context, SINGLE, abi.encodePacked(target, value, data))
             );
     }

@@ -111,8 +111,10 @@ abstract contract AccountModules is ISmartAccount, Account, AccountRestrictions 
 
     /// @dev In any role.
     function _isModule(AccountState state, address module) internal view override returns (bool) {
-        if (module == state.recovery() || module == SESSION_VALIDATOR) return true;
-        return state.hasModules() && _data().modules[module].isOn(state.generation());
+        if (module == state.recovery()) return true;
+        if (module == SESSION_VALIDATOR) return true;
+        if (!state.hasModules()) return false;
+        return _data().modules[module].isOn(state.generation());
     }
 
     /// @dev Stores the state with a new epoch.

@@ -95,7 +95,7 @@ contract AccountModulesTest is AccountFixture {
         bytes memory data = abi.encodePacked(address(target), uint256(0), _set(1));
         bytes32[3] memory modes = [TRY, DELEGATE, bytes32(uint256(1))];
         for (uint256 i = 0; i < modes.length; ++i) {
-            bytes memory call = abi.encodeCall(ISmartAccount.executeScoped, (address(module), 0, modes[i], data));
+            bytes memory call = abi.encodeCall(ISmartAccount.executeAdmitted, (address(module), 0, modes[i], data));
             _refuse(address(module), call);
         }
     }
@@ -394,7 +394,7 @@ contract AccountModulesTest is AccountFixture {
         Execution[] memory calls = new Execution[](2);
         calls[0] = Execution(address(target), 1, _set(1));
         calls[1] = Execution(address(target), 2, _set(2));
-        return abi.encodeCall(ISmartAccount.executeScoped, (address(module), 0, BATCH, abi.encode(calls)));
+        return abi.encodeCall(ISmartAccount.executeAdmitted, (address(module), 0, BATCH, abi.encode(calls)));
     }
 
     function _with(bytes memory data, uint256 position, uint8 value) private pure returns (bytes memory changed) {

@@ -12,7 +12,7 @@ import {
 /**
  * @title Portcullis's smart account
  * @notice An ERC-4337 and ERC-7579 account with one ERC-7913 owner. Whatever is not the owner goes through an entry that
- * never reaches the account itself: validators through {executeScoped}, executors through {executeFromExecutor}, the
+ * never reaches the account itself: validators through {executeAdmitted}, executors through {executeFromExecutor}, the
  * recovery module through {recoverOwner} and {freeze}.
  */
 interface ISmartAccount is IERC1271, IERC7579Execution, IERC7579AccountConfig, IERC7579ModuleConfig {
@@ -59,7 +59,7 @@ interface ISmartAccount is IERC1271, IERC7579Execution, IERC7579AccountConfig, I
      * the operation's nonce. Targets cannot be the account, the entry point or a module; the mode is single or batch,
      * never try, never delegatecall. A validator that is a {IScopeConsumer} is asked first, if `context` is not 0.
      */
-    function executeScoped(
+    function executeAdmitted(
         address validator,
         bytes32 context,
         bytes32 mode,
@@ -142,8 +142,8 @@ interface IScopeConsumer {
         uint256 epoch
     ) external returns (uint256 validationData);
 
-    /// @dev Called by the account before the calls of {ISmartAccount-executeScoped}; a revert reverts them.
-    function consume(bytes32 context, bytes32 mode, bytes calldata executionCalldata, uint256 epoch) external;
+    /// @dev Called by the account before the calls of {ISmartAccount-executeAdmitted}; a revert reverts them.
+    function consume(uint256 epoch, bytes32 context, bytes32 mode, bytes calldata executionCalldata) external;
 }
 
 /// @dev What an account asks of its recovery module.

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ISmartAccount} from "./ISmartAccount.sol";
 
 /**
- * @dev The calls inside {ISmartAccount-executeScoped}, read in the one way that is accepted: offsets where the ABI
+ * @dev The calls inside {ISmartAccount-executeAdmitted}, read in the one way that is accepted: offsets where the ABI
  * encoder puts them, clean words, zero padding, nothing before, between or after. So what a validator judged is what runs.
  *
  * Operation: selector, validator, context, mode, 0x80, length, execution.
@@ -24,14 +24,14 @@ library ScopedCalls {
     uint256 private constant LENGTH = 0x84;
     uint256 private constant EXECUTION = 0xa4;
 
-    /// @dev Fails on what is not a canonical call of `executeScoped` by `validator`.
+    /// @dev Fails on what is not a canonical call of `executeAdmitted` by `validator`.
     function decodeOperation(
         bytes calldata callData,
         address validator
     ) internal pure returns (bytes32 context, bytes32 mode, bytes calldata execution) {
         if (
             callData.length < EXECUTION ||
-            bytes4(callData) != ISmartAccount.executeScoped.selector ||
+            bytes4(callData) != ISmartAccount.executeAdmitted.selector ||
             _wordAt(callData, 4) != uint160(validator) ||
             _wordAt(callData, OFFSET) != 0x80
         ) revert ScopedCallsNotCanonical();

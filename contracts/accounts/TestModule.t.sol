@@ -77,7 +77,7 @@ contract TestModule is IERC7579Validator, IScopeConsumer, IRecoveryModule {
         return validationData;
     }
 
-    function consume(bytes32, bytes32, bytes calldata, uint256) external {
+    function consume(uint256, bytes32, bytes32, bytes calldata) external {
         ++consumed;
     }
 

@@ -380,6 +380,11 @@ export const sessionValidatorAbi = [
  {
   "inputs": [
    {
+    "internalType": "uint256",
+    "name": "epoch",
+    "type": "uint256"
+   },
+   {
     "internalType": "bytes32",
     "name": "context",
     "type": "bytes32"
@@ -393,11 +398,6 @@ export const sessionValidatorAbi = [
     "internalType": "bytes",
     "name": "executionCalldata",
     "type": "bytes"
-   },
-   {
-    "internalType": "uint256",
-    "name": "epoch",
-    "type": "uint256"
    }
   ],
   "name": "consume",

@@ -558,30 +558,6 @@ export const smartAccountAbi = [
  {
   "inputs": [
    {
-    "internalType": "bytes32",
-    "name": "mode",
-    "type": "bytes32"
-   },
-   {
-    "internalType": "bytes",
-    "name": "executionCalldata",
-    "type": "bytes"
-   }
-  ],
-  "name": "executeFromExecutor",
-  "outputs": [
-   {
-    "internalType": "bytes[]",
-    "name": "returnData",
-    "type": "bytes[]"
-   }
-  ],
-  "stateMutability": "payable",
-  "type": "function"
- },
- {
-  "inputs": [
-   {
     "internalType": "address",
     "name": "validator",
     "type": "address"
@@ -602,8 +578,32 @@ export const smartAccountAbi = [
     "type": "bytes"
    }
   ],
-  "name": "executeScoped",
+  "name": "executeAdmitted",
   "outputs": [],
+  "stateMutability": "payable",
+  "type": "function"
+ },
+ {
+  "inputs": [
+   {
+    "internalType": "bytes32",
+    "name": "mode",
+    "type": "bytes32"
+   },
+   {
+    "internalType": "bytes",
+    "name": "executionCalldata",
+    "type": "bytes"
+   }
+  ],
+  "name": "executeFromExecutor",
+  "outputs": [
+   {
+    "internalType": "bytes[]",
+    "name": "returnData",
+    "type": "bytes[]"
+   }
+  ],
   "stateMutability": "payable",
   "type": "function"
  },

@@ -43,11 +43,11 @@ export function encodeExecute(calls: readonly AccountCall[]): Hex {
 }
 
 /** For a validator module. @param context what the validator counts under, 32 zero bytes for nothing */
-export function encodeExecuteScoped(validator: Address, context: Hex, calls: readonly AccountCall[]): Hex {
+export function encodeExecuteAdmitted(validator: Address, context: Hex, calls: readonly AccountCall[]): Hex {
   const { mode, execution } = encodeExecution(calls);
   return encodeFunctionData({
     abi: smartAccountAbi,
-    functionName: "executeScoped",
+    functionName: "executeAdmitted",
     args: [validator, context, mode, execution],
   });
 }
@@ -57,7 +57,7 @@ export function decodeCalls(callData: Hex): AccountCall[] {
   try {
     const { functionName, args } = decodeFunctionData({ abi: smartAccountAbi, data: callData });
     if (functionName === "execute") return decodeExecution(args[0], args[1]);
-    if (functionName === "executeScoped") return decodeExecution(args[2], args[3]);
+    if (functionName === "executeAdmitted") return decodeExecution(args[2], args[3]);
   } catch (cause) {
     throw unreadable(callData, cause);
   }
@@ -95,7 +95,7 @@ const unreadable = (callData: Hex, cause?: unknown): PortcullisError =>
     "ACCOUNT_CALLS_UNREADABLE",
     "The operation's callData is not a single or batch of calls",
     {
-      hint: "only execute and executeScoped, in the modes single and batch, are read",
+      hint: "only execute and executeAdmitted, in the modes single and batch, are read",
       details: { selector: callData.slice(0, 10) },
       cause,
     },

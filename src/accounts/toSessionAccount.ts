@@ -5,7 +5,7 @@ import { readContract } from "viem/actions";
 import { sessionValidatorAbi } from "../abi/sessionValidator.ts";
 import type { AddressBook } from "../chain/addressBook.ts";
 import { PortcullisError } from "../errors.ts";
-import { type AccountCall, decodeCalls, encodeExecuteScoped } from "./encodeCalls.ts";
+import { type AccountCall, decodeCalls, encodeExecuteAdmitted } from "./encodeCalls.ts";
 import type { ChainClient, EntryPointVersion } from "./entryPoints.ts";
 import { estimateOwnGas } from "./estimateOwnGas.ts";
 import { defaultNonceKey, readNonce } from "./nonces.ts";
@@ -70,7 +70,7 @@ export async function toSessionAccount(parameters: SessionAccountParameters) {
       readNonce(client, version, address, { validator, key: nonceKey }),
     async encodeCalls(calls) {
       await requireImmediate(client, address, calls.map(toAction), parameters.book);
-      return encodeExecuteScoped(validator, contextOf(grant, session), calls);
+      return encodeExecuteAdmitted(validator, contextOf(grant, session), calls);
     },
     decodeCalls: async (data) => decodeCalls(data),
     async getStubSignature() {

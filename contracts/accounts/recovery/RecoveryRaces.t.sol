@@ -69,7 +69,7 @@ contract RecoveryRacesTest is RecoveryFixture {
         calls[0] = Execution(address(finaliser), 0, abi.encodeCall(finaliser.finalise, (recovery, address(account))));
         calls[1] = Execution(LOOT, 1 ether, "");
         bytes memory scoped = abi.encodeCall(
-            ISmartAccount.executeScoped,
+            ISmartAccount.executeAdmitted,
             (address(_evil), 0, BATCH, abi.encode(calls))
         );
         uint256 nonce = _nonce(ENTRY_POINT, address(account), address(_evil));

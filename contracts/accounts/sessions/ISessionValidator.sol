@@ -18,7 +18,7 @@ interface ISessionValidator is IERC7579Validator, IScopeConsumer {
         uint32 used;
         /// @dev Gas those asked for; counted only where the session limits it.
         uint64 gasUsed;
-        /// @dev The account's epoch when it was granted: the session is void in any other.
+        /// @dev The last 40 bits of the account's epoch when it was granted: the session is void in any other.
         uint256 epoch;
     }
 
@@ -78,7 +78,7 @@ interface ISessionValidator is IERC7579Validator, IScopeConsumer {
 
     function stateOf(bytes32 id, address account) external view returns (SessionState memory);
 
-    /// @dev What is left of the cumulative cap and of this period's, in the asset's smallest unit; all ones for no cap.
+    /// @dev What is left of the cumulative cap and of this period's on an asset or target of the session, in its smallest unit; all ones for no cap.
     function leftOf(bytes32 id, address account, address asset) external view returns (uint256 total, uint256 period);
 
     /// @dev What the owner signs to grant a session in its first operation (EIP-712). Reverts for a malformed session.

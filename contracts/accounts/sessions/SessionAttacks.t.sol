@@ -208,7 +208,7 @@ contract SessionAttacksTest is SessionFixture {
         }
     }
 
-    function test_noOtherEntryThanExecuteScoped() public {
+    function test_noOtherEntryThanExecuteAdmitted() public {
         bytes memory session = _session(_sets());
         _grant(session);
         bytes4 expected = ScopedCalls.ScopedCallsNotCanonical.selector;
@@ -346,6 +346,40 @@ contract SessionAttacksTest is SessionFixture {
         assertFalse(_done(_useBatch(session, _transferBatch(3, 10))), "30 of 25");
         assertTrue(_done(_useBatch(session, _transferBatch(5, 5))), "25 of 25");
         assertFalse(_done(_use(session, _transfer(1))), "26 of 25");
+    }
+
+    /// @dev The session's word names its capped asset by the end of the address, which another target may have too.
+    function test_aTargetThatEndsLikeTheTokenIsNotTheToken() public {
+        address twin = address(uint160(0xdeadbeef000000) | uint24(uint160(address(token))));
+        // Answers true to everything.
+        vm.etch(twin, hex"600160005260206000f3");
+        bytes memory session = _session(_may(_transfers(0, 150, 0), twin, token.transfer.selector, ""));
+        _grant(session);
+        bytes memory elsewhere = abi.encodePacked(twin, uint256(0), abi.encodeCall(token.transfer, (SHOP, 100)));
+        assertTrue(_tries(session, elsewhere) && _tries(session, elsewhere), "the twin has no cap");
+        (uint256 left, ) = sessions.leftOf(_idOf(session), address(account), address(token));
+        assertEq(left, 150, "and takes nothing of the token's");
+        assertFalse(_tries(session, _transfer(151)), "which still holds");
+        assertTrue(_tries(session, _transfer(150)), "all of it");
+        assertFalse(_tries(session, _transfer(1)), "no more");
+    }
+
+    /// @dev Ether is address 0, and a token's address may end like it.
+    function test_aTokenThatEndsInZerosIsNotEther() public {
+        address round = address(uint160(0xdeadbeef000000));
+        vm.etch(round, hex"600160005260206000f3");
+        Terms memory terms = _may(_sets(), round, token.transfer.selector, "");
+        bytes memory capped = _session(_cap(terms, round, 0, 150, 0, 0));
+        terms = _cap(_may(_sets(), round, token.transfer.selector, ""), address(0), 0, 5, 0, 0);
+        bytes memory ether_ = _session(_cap(terms, round, 1000, 0, 0, 0));
+        _grant(capped);
+        _grant(ether_);
+        bytes memory transfer = abi.encodePacked(round, uint256(0), abi.encodeCall(token.transfer, (SHOP, 100)));
+        bytes memory paid = abi.encodePacked(address(target), uint256(5), abi.encodeCall(target.set, (1)));
+        assertTrue(_tries(capped, transfer), "100 of 150");
+        assertFalse(_tries(capped, transfer), "200 of 150");
+        assertTrue(_tries(ether_, transfer) && _tries(ether_, paid), "tokens are not wei");
+        assertFalse(_tries(ether_, paid), "10 of 5 wei");
     }
 
     function test_twoOperationsOfOneBundleShareTheCap() public {

@@ -171,7 +171,7 @@ abstract contract SessionFixture is AccountFixture {
         return abi.encode(calls);
     }
 
-    /// @dev Unsigned: `executeScoped` as the session's key would have it.
+    /// @dev Unsigned: `executeAdmitted` as the session's key would have it.
     function _draft(
         bytes memory session,
         bytes32 mode,
@@ -187,7 +187,7 @@ abstract contract SessionFixture is AccountFixture {
 
     function _callOf(bytes memory session, bytes32 mode, bytes memory execution) internal view returns (bytes memory) {
         bytes32 context = _isCounted(session) ? _idOf(session) : bytes32(0);
-        return abi.encodeCall(ISmartAccount.executeScoped, (address(sessions), context, mode, execution));
+        return abi.encodeCall(ISmartAccount.executeAdmitted, (address(sessions), context, mode, execution));
     }
 
     /// @dev Signed by the session's key; `grant` and `approval` are the owner's, or empty.

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ArgumentRules} from "./ArgumentRules.sol";
 import {ISessionValidator} from "./ISessionValidator.sol";
 import {SessionBytes} from "./SessionBytes.sol";
+import {SessionWords} from "./SessionWord.sol";
 import {TokenSpending} from "./TokenSpending.sol";
 
 /**
@@ -33,6 +34,27 @@ library SessionForm {
             cursor = next;
         }
         if (cursor != session.length) revert ISessionValidator.SessionValidatorMalformed();
+    }
+
+    /// @dev Whether the end of a capped asset's address names it among what a session can spend: native value, targets, caps.
+    function isTagUnique(bytes calldata session, address asset) internal pure returns (bool) {
+        if (_isMistaken(address(0), asset)) return false;
+        (uint256 cursor, uint256 count) = session.caps();
+        for (; count != 0; --count) {
+            if (_isMistaken(session.addressAt(cursor), asset)) return false;
+            cursor += SessionBytes.CAP;
+        }
+        (cursor, count) = session.actions();
+        for (; count != 0; --count) {
+            (address target, , , uint256 next) = session.actionAt(cursor);
+            if (_isMistaken(target, asset)) return false;
+            cursor = next;
+        }
+        return true;
+    }
+
+    function _isMistaken(address other, address asset) private pure returns (bool) {
+        return other != asset && SessionWords.tagOf(other) == SessionWords.tagOf(asset);
     }
 
     function _checkHeader(bytes calldata session) private pure {

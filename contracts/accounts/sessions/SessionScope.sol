@@ -11,7 +11,8 @@ import {TokenSpending} from "./TokenSpending.sol";
 
 /**
  * @title What an operation may do under a session, as far as validation can tell
- * @dev Reverts with what is out of scope.
+ * @dev Reverts with what is out of scope. Runs in every operation: the session was checked when it was granted and the
+ * operation's calls by the account, so that nothing here is bounds-checked again, and nothing is read twice.
  */
 library SessionScope {
     using SessionBytes for bytes;
@@ -39,21 +40,19 @@ library SessionScope {
         bytes calldata session,
         SessionWord word
     ) internal pure returns (SessionWord) {
+        uint256 head = session.wordAt(0);
         uint256 fee = uint128(uint256(op.gasFees));
-        if (fee > session.maxFeePerGas()) {
-            revert ISessionValidator.SessionValidatorFeeTooHigh(fee, session.maxFeePerGas());
-        }
-        uint256 gas = _gasOf(op, session.paymaster());
-        if (gas > session.maxGasPerOperation()) {
-            revert ISessionValidator.SessionValidatorGasTooHigh(gas, session.maxGasPerOperation());
-        }
-        uint256 most = session.maxGasTotal();
+        if (fee > uint64(head >> 64)) revert ISessionValidator.SessionValidatorFeeTooHigh(fee, uint64(head >> 64));
+        uint256 rest = session.wordAt(32);
+        uint256 gas = _gasOf(op, address(uint160(rest >> 16)));
+        if (gas > uint32(head >> 32)) revert ISessionValidator.SessionValidatorGasTooHigh(gas, uint32(head >> 32));
+        uint256 most = rest >> 208;
         if (most != 0) {
             gas += word.gasUsed();
             if (gas > most) revert ISessionValidator.SessionValidatorGasUsedUp(gas, most);
-            word = word.withGasUsed(uint64(gas));
+            word = word.withGasUsed(uint48(gas));
         }
-        uint32 uses = session.maxUses();
+        uint32 uses = uint32(head);
         if (uses != 0) {
             if (word.used() >= uses) revert ISessionValidator.SessionValidatorUsedUp(uses);
             word = word.withUsed(word.used() + 1);
@@ -87,17 +86,27 @@ library SessionScope {
 
     // --- Time ---
 
-    /// @dev The session's window; where caps are per period, its part in the period that the nonce names.
-    function window(bytes calldata session, uint256 nonce) internal pure returns (uint48 from, uint48 until) {
-        (from, until) = (session.validAfter(), session.validUntil());
-        uint256 length = session.period();
-        if (length == 0) return (from, until);
-        uint256 number = uint32(nonce >> 64);
-        uint256 first = number * length;
-        if (first > until || first + length <= from) revert ISessionValidator.SessionValidatorInvalidPeriod(number);
-        uint256 last = first + length - 1;
-        if (first > from) from = uint48(first);
-        if (last < until) until = uint48(last);
+    /**
+     * @dev The session's window, as validation returns it; where caps are per period, its part in the period that the
+     * nonce names.
+     */
+    function window(bytes calldata session, uint256 nonce) internal pure returns (uint256) {
+        unchecked {
+            uint256 head = session.wordAt(0);
+            (uint256 from, uint256 until) = (uint48(head >> 176), uint48(head >> 128));
+            uint256 length = session.period();
+            if (length == 0) return (until << 160) | (from << 208);
+            // Both of 32 bits, so that the products do not overflow.
+            uint256 number = uint32(nonce >> 64);
+            uint256 first = number * length;
+            if (first > until || first + length <= from) {
+                revert ISessionValidator.SessionValidatorInvalidPeriod(number);
+            }
+            uint256 last = first + length - 1;
+            if (first > from) from = first;
+            if (last < until) until = last;
+            return (until << 160) | (from << 208);
+        }
     }
 
     // --- Calls ---
@@ -116,91 +125,117 @@ library SessionScope {
     ) internal pure returns (address asset, uint256 amount, uint256 above) {
         (bytes32 context, bytes32 mode, bytes calldata execution) = ScopedCalls.readOperation(_part(op, 0x60));
         uint256 calls = ScopedCalls.count(mode, execution);
-        unchecked {
-            (uint256 cursor, uint256 end) = session.caps();
-            end = cursor + end * SessionBytes.CAP;
-            // The first call, read once: mostly there is no other.
-            (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, execution, 0);
-            _checkAction(session, end, 0, target, data);
-            uint256 native = value;
-            for (uint256 i = 1; i < calls; ++i) {
-                (address next, uint256 sent, bytes calldata nextData) = ScopedCalls.callAt(mode, execution, i);
-                _checkAction(session, end, i, next, nextData);
-                native |= sent;
+        bool coSigned = false;
+        // maxUses and maxGasTotal, side by side.
+        uint256 counted = session.wordAt(28) >> 176;
+        for (uint256 i = 0; i != calls;) {
+            (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
+            _checkAction(session, i, target, data);
+            uint256 terms = _checkCaps(session, i, target, value, data);
+            unchecked {
+                ++i;
             }
-            uint256 counted = session.maxUses() | session.maxGasTotal();
-            for (; cursor < end; cursor += SessionBytes.CAP) {
-                // Asset and perCall, side by side.
-                uint256 most = session.wordAt(cursor);
-                address capped = address(uint160(most >> 96));
-                if (capped == address(0)) native = 0;
-                // total and perPeriod, side by side.
-                counted |= session.wordAt(cursor + 32) >> 64;
-                // Amounts above 96 bits pass no cap, so that the sum cannot overflow.
-                most = uint96(most);
-                if (most == 0) most = type(uint96).max;
-                uint256 sum = _spending(capped, most, 0, target, value, data);
-                for (uint256 i = 1; i < calls; ++i) {
-                    (address next, uint256 sent, bytes calldata nextData) = ScopedCalls.callAt(mode, execution, i);
-                    sum += _spending(capped, most, i, next, sent, nextData);
-                }
-                most = session.uint96At(cursor + 56);
-                if (most != 0 && sum > most) (asset, amount, above) = (capped, sum, most);
-            }
-            // Without a cap of its own, native value does not move.
-            if (native != 0) revert ISessionValidator.SessionValidatorCapExceeded(address(0), native, 0);
-            if (counted == 0) id = 0;
-            if (context != id) revert ISessionValidator.SessionValidatorForeignContext(context, id);
+            counted |= terms >> 96;
+            if (uint96(terms) != 0) coSigned = true;
         }
+        if (counted == 0) id = 0;
+        if (context != id) revert ISessionValidator.SessionValidatorForeignContext(context, id);
+        if (!coSigned) return (address(0), 0, 0);
+        return _findAbove(session, mode, execution);
     }
 
-    /// @dev `cursor` is where the session's actions are.
-    function _checkAction(
-        bytes calldata session,
-        uint256 cursor,
-        uint256 index,
-        address target,
-        bytes calldata data
-    ) private pure {
+    function _checkAction(bytes calldata session, uint256 index, address target, bytes calldata data) private pure {
         unchecked {
-            bytes4 selector = data.length < 4 ? bytes4(0) : bytes4(bytes32(data.wordAt(0)));
+            (uint256 cursor, uint256 left) = session.actions();
+            uint256 selector = data.length < 4 ? 0 : data.wordAt(0) >> 224;
             // Selector 0 stands for a call without data, and for nothing else.
+            if ((selector == 0) != (data.length == 0)) left = 0;
+            // As an action begins.
+            uint256 wanted = (uint256(uint160(target)) << 32) | selector;
             bool inScope = false;
-            uint256 actions = session.uint8At(cursor++);
-            if ((selector == 0) != (data.length == 0)) actions = 0;
-            for (uint256 i = 0; i < actions; ++i) {
-                (address allowed, bytes4 function_, uint256 rules, uint256 next) = session.actionAt(cursor);
-                if (allowed == target && function_ == selector) {
+            for (; left != 0; --left) {
+                uint256 action = session.wordAt(cursor);
+                cursor += SessionBytes.ACTION;
+                uint256 next = cursor + uint16(action >> 48);
+                if (action >> 64 == wanted) {
+                    if (next == cursor || ArgumentRules.areKept(session, cursor, next, data)) return;
                     inScope = true;
-                    if (ArgumentRules.areKept(session, rules, next, data)) return;
                 }
                 cursor = next;
             }
-            if (inScope) revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, selector);
-            revert ISessionValidator.SessionValidatorForbiddenCall(index, target, selector);
+            bytes4 refused = bytes4(uint32(selector));
+            if (inScope) revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, refused);
+            revert ISessionValidator.SessionValidatorForbiddenCall(index, target, refused);
         }
     }
 
-    /// @dev What one call takes from one asset, `most` at most. Only what is understood passes.
+    /// @dev Refuses a call above a cap per call. Returns total, perPeriod and coSignAbove of all caps, not 0 where one's is.
+    function _checkCaps(
+        bytes calldata session,
+        uint256 index,
+        address target,
+        uint256 value,
+        bytes calldata data
+    ) private pure returns (uint256 terms) {
+        unchecked {
+            (uint256 cursor, uint256 left) = session.caps();
+            uint256 native = value;
+            for (; left != 0; --left) {
+                address asset = session.addressAt(cursor);
+                if (asset == address(0)) native = 0;
+                uint256 amount = _spending(asset, index, target, value, data);
+                uint256 most = session.uint96At(cursor + 20);
+                // Amounts above 96 bits pass no cap, so that sums cannot overflow.
+                if (most == 0) most = type(uint96).max;
+                if (amount > most) revert ISessionValidator.SessionValidatorCapExceeded(asset, amount, most);
+                terms |= session.wordAt(cursor + 36);
+                // The part of total that does not fit beside the others.
+                terms |= (session.wordAt(cursor + 32) >> 224) << 96;
+                cursor += SessionBytes.CAP;
+            }
+            // Without a cap of its own, native value does not move.
+            if (native != 0) revert ISessionValidator.SessionValidatorCapExceeded(address(0), native, 0);
+        }
+    }
+
+    /// @dev The first asset of whose amounts the operation takes more than the owner lets it alone; else nothing.
+    function _findAbove(
+        bytes calldata session,
+        bytes32 mode,
+        bytes calldata execution
+    ) private pure returns (address, uint256, uint256) {
+        uint256 calls = ScopedCalls.count(mode, execution);
+        (uint256 cursor, uint256 left) = session.caps();
+        for (; left != 0; --left) {
+            address asset = session.addressAt(cursor);
+            uint256 most = session.uint96At(cursor + 56);
+            cursor += SessionBytes.CAP;
+            if (most == 0) continue;
+            uint256 sum = 0;
+            for (uint256 i = 0; i < calls; ++i) {
+                (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, execution, i);
+                sum += _spending(asset, i, target, value, data);
+            }
+            if (sum > most) return (asset, sum, most);
+        }
+        return (address(0), 0, 0);
+    }
+
+    /// @dev What one call takes from one asset. Only what is understood passes.
     function _spending(
         address asset,
-        uint256 most,
         uint256 index,
         address target,
         uint256 value,
         bytes calldata data
     ) private pure returns (uint256 amount) {
-        if (asset == address(0)) {
-            amount = value;
-        } else {
-            if (target != asset || data.length == 0) return 0;
-            bool understood;
-            (understood, amount) = TokenSpending.amountOf(data);
-            if (!understood) {
-                bytes4 selector = bytes4(bytes32(data.wordAt(0)));
-                revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, selector);
-            }
+        if (asset == address(0)) return value;
+        if (target != asset || data.length == 0) return 0;
+        bool understood;
+        (understood, amount) = TokenSpending.amountOf(data);
+        if (!understood) {
+            bytes4 selector = bytes4(bytes32(data.wordAt(0)));
+            revert ISessionValidator.SessionValidatorForbiddenArgument(index, target, selector);
         }
-        if (amount > most) revert ISessionValidator.SessionValidatorCapExceeded(asset, amount, most);
     }
 }

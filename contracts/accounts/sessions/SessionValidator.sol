@@ -18,6 +18,7 @@ import {SessionScope} from "./SessionScope.sol";
 import {SessionSignature} from "./SessionSignature.sol";
 import {SessionTypedData} from "./SessionTypedData.sol";
 import {SessionWord, SessionWords} from "./SessionWord.sol";
+import {SimpleOperation} from "./SimpleOperation.sol";
 import {SpendWord, SpendWords} from "./SpendWord.sol";
 import {TokenSpending} from "./TokenSpending.sol";
 
@@ -31,7 +32,11 @@ import {TokenSpending} from "./TokenSpending.sol";
 contract SessionValidator is ISessionValidator {
     using SessionBytes for bytes;
 
-    mapping(bytes32 id => mapping(address account => SessionWord)) private _sessions;
+    /// @dev What is at {_recordOf}.
+    struct Record {
+        SessionWord word;
+    }
+
     mapping(bytes32 cap => mapping(address account => SpendWord)) private _spent;
 
     // --- Account: validation ---
@@ -63,18 +68,25 @@ contract SessionValidator is ISessionValidator {
      * @dev Cumulative caps are counted here, so that a reverted operation gives them back. Revocation is looked at once
      * more: an operation earlier in the same bundle may have revoked the session after this one was validated.
      */
-    function consume(bytes32 context, bytes32 mode, bytes calldata executionCalldata, uint256 epoch) external {
-        SessionWord word = _sessions[context][msg.sender];
-        if (!word.isGranted() || word.epoch() != epoch) revert SessionValidatorRevoked(context);
-        if (!word.hasTotal() && !word.hasPeriod()) return;
+    function consume(uint256 epoch, bytes32 context, bytes32 mode, bytes calldata executionCalldata) external {
+        Record storage record = _recordOf(context, msg.sender);
+        SessionWord word = record.word;
+        if (!word.isGranted()) revert SessionValidatorRevoked(context);
+        if (word.epoch() != uint40(epoch)) revert SessionValidatorRevoked(context);
+        if (!word.isCapped()) return;
 
-        uint256 calls = ScopedCalls.count(mode, executionCalldata);
-        for (uint256 i = 0; i < calls; ++i) {
-            (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, executionCalldata, i);
-            if (value != 0) _spend(context, word, address(0), value);
-            (, uint256 amount) = TokenSpending.amountOf(data);
-            if (amount != 0) _spend(context, word, target, amount);
+        SessionWord next = word;
+        if (mode == ScopedCalls.SINGLE) {
+            (address target, uint256 value, bytes calldata data) = ScopedCalls.decodeSingle(executionCalldata);
+            next = _spend(context, next, target, value, data);
+        } else {
+            uint256 calls = ScopedCalls.count(mode, executionCalldata);
+            for (uint256 i = 0; i < calls; ++i) {
+                (address target, uint256 value, bytes calldata data) = ScopedCalls.callAt(mode, executionCalldata, i);
+                next = _spend(context, next, target, value, data);
+            }
         }
+        if (SessionWord.unwrap(next) != SessionWord.unwrap(word)) record.word = next;
     }
 
     // --- Account: owner ---
@@ -85,16 +97,17 @@ contract SessionValidator is ISessionValidator {
         DelayedCalls.check(session, msg.sender);
         uint256 epoch = ISmartAccount(msg.sender).epoch();
         id = _idOf(msg.sender, epoch, session);
-        SessionWord word = _sessions[id][msg.sender];
-        if (word.isRevoked()) revert SessionValidatorRevoked(id);
-        if (word.isGranted()) revert SessionValidatorAlreadyGranted(id);
+        Record storage record = _recordOf(id, msg.sender);
+        if (record.word.isRevoked()) revert SessionValidatorRevoked(id);
+        if (record.word.isGranted()) revert SessionValidatorAlreadyGranted(id);
 
-        _sessions[id][msg.sender] = _grant(id, epoch, session);
+        record.word = _grant(id, epoch, session);
     }
 
     /// @inheritdoc ISessionValidator
     function revoke(bytes32 id) external {
-        _sessions[id][msg.sender] = _sessions[id][msg.sender].revoked();
+        Record storage record = _recordOf(id, msg.sender);
+        record.word = record.word.revoked();
         emit SessionRevoked(msg.sender, id);
     }
 
@@ -126,13 +139,15 @@ contract SessionValidator is ISessionValidator {
 
     /// @inheritdoc ISessionValidator
     function stateOf(bytes32 id, address account) external view returns (SessionState memory) {
-        SessionWord word = _sessions[id][account];
+        SessionWord word = _recordOf(id, account).word;
         return SessionState(word.isGranted(), word.isRevoked(), word.used(), word.gasUsed(), word.epoch());
     }
 
     /// @inheritdoc ISessionValidator
     function leftOf(bytes32 id, address account, address asset) external view returns (uint256 total, uint256 period) {
-        return (_left(_capOf(id, asset, false), account), _left(_capOf(id, asset, true), account));
+        SessionWord word = _recordOf(id, account).word;
+        total = word.keeps(asset) ? word.left() : _left(_capOf(id, asset, false), account);
+        period = _left(_capOf(id, asset, true), account);
     }
 
     /// @inheritdoc ISessionValidator
@@ -150,26 +165,24 @@ contract SessionValidator is ISessionValidator {
     // --- Private: validation ---
 
     function _validate(PackedUserOperation calldata op, bytes32 userOpHash, uint256 epoch) private returns (uint256) {
-        (
-            bool readable,
-            bytes calldata session,
-            bytes calldata grant_,
-            bytes calldata approval,
-            bytes calldata signature
-        ) = SessionSignature.split(SessionScope.signatureOf(op));
-        if (!readable) revert SessionValidatorInvalidSignature();
-
+        bytes calldata field = SessionScope.signatureOf(op);
+        bytes calldata session = SessionSignature.sessionOf(field);
         bytes32 id = _idOf(msg.sender, epoch, session);
-        bool signed = _useSession(op, id, epoch, session, grant_);
+        Record storage record = _recordOf(id, msg.sender);
+        if (record.word.isGranted()) {
+            uint256 simple = SimpleOperation.judge(op, userOpHash, id, field, session);
+            if (simple != 0) return simple;
+        }
+        bool signed = _useSession(op, id, record, epoch, session, field);
         (address asset, uint256 amount, uint256 above) = SessionScope.check(op, id, session);
         if (amount > above) {
+            bytes calldata approval = SessionSignature.approvalOf(field);
             if (approval.length == 0) revert SessionValidatorNeedsOwner(asset, amount, above);
             bytes32 digest = SessionTypedData.hashApproval(msg.sender, id, userOpHash);
             signed = ISmartAccount(msg.sender).isOwnerSignature(digest, approval) && signed;
         }
-        signed = SessionSignature.isSigned(session.signer(), userOpHash, signature) && signed;
-        (uint48 from, uint48 until) = SessionScope.window(session, op.nonce);
-        return (signed ? 0 : 1) | (uint256(until) << 160) | (uint256(from) << 208);
+        signed = SessionSignature.isSigned(session.signer(), userOpHash, SessionSignature.keyOf(field)) && signed;
+        return SessionScope.window(session, op.nonce) | (signed ? 0 : 1);
     }
 
     // --- Private: grants ---
@@ -178,51 +191,76 @@ contract SessionValidator is ISessionValidator {
     function _useSession(
         PackedUserOperation calldata op,
         bytes32 id,
+        Record storage record,
         uint256 epoch,
         bytes calldata session,
-        bytes calldata grant_
-    ) private returns (bool signed) {
-        SessionWord word = _sessions[id][msg.sender];
-        if (word.isRevoked()) revert SessionValidatorRevoked(id);
-        signed = true;
-        SessionWord next = word;
-        if (!word.isGranted()) {
-            if (grant_.length == 0) revert SessionValidatorNotGranted(id);
-            SessionForm.check(session, msg.sender, _entryPointOf(msg.sender));
-            bytes32 digest = SessionTypedData.hashGrant(msg.sender, id, session);
-            signed = ISmartAccount(msg.sender).isOwnerSignature(digest, grant_);
-            next = _grant(id, epoch, session);
+        bytes calldata field
+    ) private returns (bool) {
+        SessionWord word = record.word;
+        if (word.isGranted()) {
+            SessionWord next = SessionScope.count(op, session, word);
+            if (SessionWord.unwrap(next) != SessionWord.unwrap(word)) record.word = next;
+            return true;
         }
-        next = SessionScope.count(op, session, next);
-        if (SessionWord.unwrap(next) != SessionWord.unwrap(word)) _sessions[id][msg.sender] = next;
+        if (word.isRevoked()) revert SessionValidatorRevoked(id);
+        bytes calldata signature = SessionSignature.grantOf(field);
+        if (signature.length == 0) revert SessionValidatorNotGranted(id);
+        SessionForm.check(session, msg.sender, _entryPointOf(msg.sender));
+        bytes32 digest = SessionTypedData.hashGrant(msg.sender, id, session);
+        word = _grant(id, epoch, session);
+        record.word = SessionScope.count(op, session, word);
+        return ISmartAccount(msg.sender).isOwnerSignature(digest, signature);
     }
 
-    /// @dev Records the caps; the caller records the session.
-    function _grant(bytes32 id, uint256 epoch, bytes calldata session) private returns (SessionWord) {
+    /// @dev Records the caps; the caller records the session, which keeps the first cap itself where it can.
+    function _grant(bytes32 id, uint256 epoch, bytes calldata session) private returns (SessionWord word) {
         (uint256 cursor, uint256 count) = session.caps();
-        (bool hasTotal, bool hasPeriod) = (false, false);
+        word = SessionWords.create(epoch);
         for (uint256 i = 0; i < count; ++i) {
             address asset = session.addressAt(cursor);
             (uint96 total, uint96 perPeriod) = (session.uint96At(cursor + 32), session.uint96At(cursor + 44));
             if (total != 0) {
-                hasTotal = true;
-                _spent[_capOf(id, asset, false)][msg.sender] = SpendWords.create(total, 0);
+                if (i == 0 && SessionForm.isTagUnique(session, asset)) {
+                    word = word.withOwn(asset, total);
+                } else {
+                    word = word.withTotal();
+                    _spent[_capOf(id, asset, false)][msg.sender] = SpendWords.create(total, 0);
+                }
             }
             if (perPeriod != 0) {
-                hasPeriod = true;
+                word = word.withPeriod();
                 _spent[_capOf(id, asset, true)][msg.sender] = SpendWords.create(perPeriod, session.period());
             }
             cursor += SessionBytes.CAP;
         }
         emit SessionGranted(msg.sender, id, session);
-        return SessionWords.create(epoch, hasTotal, hasPeriod);
     }
 
     // --- Private: caps ---
 
-    function _spend(bytes32 id, SessionWord word, address asset, uint256 amount) private {
-        if (word.hasTotal()) _spendFrom(_capOf(id, asset, false), asset, amount);
+    /// @dev Counts one call; returns the session's word after it.
+    function _spend(
+        bytes32 id,
+        SessionWord word,
+        address target,
+        uint256 value,
+        bytes calldata data
+    ) private returns (SessionWord) {
+        if (value != 0) word = _spendAsset(id, word, address(0), value);
+        (, uint256 amount) = TokenSpending.amountOf(data);
+        if (amount == 0) return word;
+        return _spendAsset(id, word, target, amount);
+    }
+
+    function _spendAsset(bytes32 id, SessionWord word, address asset, uint256 amount) private returns (SessionWord) {
+        if (word.keeps(asset)) {
+            if (amount > word.left()) revert SessionValidatorCapExceeded(asset, amount, word.left());
+            word = word.minus(amount);
+        } else if (word.hasTotal()) {
+            _spendFrom(_capOf(id, asset, false), asset, amount);
+        }
         if (word.hasPeriod()) _spendFrom(_capOf(id, asset, true), asset, amount);
+        return word;
     }
 
     function _spendFrom(bytes32 cap, address asset, uint256 amount) private {
@@ -248,8 +286,29 @@ contract SessionValidator is ISessionValidator {
 
     // --- Private: account ---
 
-    function _idOf(address account, uint256 epoch, bytes calldata session) private view returns (bytes32) {
-        return keccak256(abi.encodePacked(block.chainid, address(this), account, epoch, session));
+    /**
+     * @dev A session's word is at keccak256(account, id) + 1: associated with the account as ERC-7562 has it, in one hash.
+     * One further, as an account may name any id to {revoke}, also what {_spent} hashes; that stays at the hash itself.
+     */
+    function _recordOf(bytes32 id, address account) private pure returns (Record storage record) {
+        assembly ("memory-safe") {
+            mstore(0, account)
+            mstore(0x20, id)
+            record.slot := add(keccak256(0, 0x40), 1)
+        }
+    }
+
+    /// @dev For less gas, the same as `keccak256(abi.encodePacked(block.chainid, address(this), account, epoch, session))`.
+    function _idOf(address account, uint256 epoch, bytes calldata session) private view returns (bytes32 id) {
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            mstore(input, chainid())
+            mstore(add(input, 0x20), shl(96, address()))
+            mstore(add(input, 0x34), shl(96, account))
+            mstore(add(input, 0x48), epoch)
+            calldatacopy(add(input, 0x68), session.offset, session.length)
+            id := keccak256(input, add(0x68, session.length))
+        }
     }
 
     function _entryPointOf(address account) private view returns (address) {

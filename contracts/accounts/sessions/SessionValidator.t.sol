@@ -108,6 +108,35 @@ contract SessionValidatorTest is SessionFixture {
         assertEq(token.balanceOf(SHOP), 150, "spent");
     }
 
+    /// @dev The first is kept in the session's own word, the second beside it.
+    function test_cumulativeCapsOfTwoAssets() public {
+        Terms memory terms = _cap(_transfers(0, 150, 0), address(0), 0, 10, 0, 0);
+        terms = _may(terms, address(target), target.set.selector, "");
+        bytes memory session = _session(terms);
+        _grant(session);
+        bytes memory paid = abi.encodePacked(address(target), uint256(10), abi.encodeCall(target.set, (1)));
+        assertTrue(_done(_use(session, _transfer(100))), "100 of 150");
+        assertTrue(_done(_use(session, paid)), "10 of 10");
+        assertFalse(_done(_use(session, paid)), "20 of 10");
+        assertFalse(_done(_use(session, _transfer(51))), "151 of 150");
+        (uint256 tokens, uint256 period) = sessions.leftOf(_idOf(session), address(account), address(token));
+        (uint256 native, ) = sessions.leftOf(_idOf(session), address(account), address(0));
+        assertEq(tokens, 50, "tokens left");
+        assertEq(native, 0, "ether left");
+        assertEq(period, type(uint256).max, "no cap per period");
+    }
+
+    function test_cumulativeCapOnEther() public {
+        bytes memory session = _session(_cap(_sets(), address(0), 0, 10, 0, 0));
+        _grant(session);
+        bytes memory paid = abi.encodePacked(address(target), uint256(6), abi.encodeCall(target.set, (1)));
+        assertTrue(_done(_use(session, paid)), "6 of 10");
+        assertFalse(_done(_use(session, paid)), "12 of 10");
+        assertTrue(_done(_use(session, _set(2))), "nothing more");
+        (uint256 left, ) = sessions.leftOf(_idOf(session), address(account), address(0));
+        assertEq(left, 4, "left");
+    }
+
     function test_capPerPeriodStartsAgain() public {
         Terms memory terms = _transfers(0, 0, 100);
         terms.period = 1 days;

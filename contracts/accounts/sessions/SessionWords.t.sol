@@ -7,31 +7,64 @@ import {SpendWord, SpendWords} from "./SpendWord.sol";
 
 contract SessionWordsTest is Assertions {
     function test_sessionWordHoldsWhatItIsGiven(
-        uint128 epoch,
+        uint256 epoch,
         bool total,
         bool period,
         uint32 used,
-        uint64 gas
+        uint48 gas
     ) public pure {
-        SessionWord word = SessionWords.create(epoch, total, period).withUsed(used).withGasUsed(gas);
+        SessionWord word = SessionWords.create(epoch);
+        assertFalse(word.isCapped(), "no cap");
+        if (total) word = word.withTotal();
+        if (period) word = word.withPeriod();
+        word = word.withUsed(used).withGasUsed(gas);
         assertTrue(word.isGranted(), "granted");
         assertFalse(word.isRevoked(), "not revoked");
         assertTrue(word.hasTotal() == total, "total");
         assertTrue(word.hasPeriod() == period, "period");
+        assertTrue(word.isCapped() == (total || period), "capped");
+        assertFalse(word.keeps(address(0)), "keeps nothing");
         assertEq(word.used(), used, "used");
         assertEq(word.gasUsed(), gas, "gas");
-        assertEq(word.epoch(), epoch, "epoch");
+        assertEq(word.epoch(), uint40(epoch), "epoch");
 
         SessionWord revoked = word.revoked();
         assertFalse(revoked.isGranted(), "no longer granted");
         assertEq(revoked.used(), used, "the use stays on record");
     }
 
+    function test_sessionWordKeepsACap(
+        uint256 epoch,
+        address asset,
+        address other,
+        uint96 total,
+        uint96 amount,
+        uint32 used
+    ) public pure {
+        SessionWord word = SessionWords.create(epoch).withUsed(used).withOwn(asset, total);
+        assertTrue(word.keeps(asset) && word.isCapped(), "keeps it");
+        assertTrue(
+            word.keeps(other) == (uint24(uint160(asset)) == uint24(uint160(other))),
+            "by the end of the address"
+        );
+        assertEq(word.left(), total, "all of it");
+        amount = uint96(bound(amount, 0, total));
+        word = word.minus(amount);
+        assertEq(word.left(), total - amount, "less");
+        assertTrue(word.isGranted() && word.keeps(asset), "still");
+        assertEq(word.used(), used, "used");
+        assertEq(word.gasUsed(), 0, "gas");
+        assertEq(word.epoch(), uint40(epoch), "epoch");
+    }
+
     /// @dev The layout the natspec shows.
     function test_sessionWordLayout() public pure {
-        SessionWord word = SessionWords.create(0xEE, true, true).withUsed(0x11223344).withGasUsed(0x55);
-        uint256 expected = 0xd | (0x11223344 << 16) | (0x55 << 48) | (0xEE << 112);
+        SessionWord word = SessionWords.create(0xEE).withTotal().withPeriod().withUsed(0x11223344).withGasUsed(0x55);
+        uint256 expected = 0xd | (0x11223344 << 16) | (0x55 << 48) | (0xEE << 216);
         assertEq(SessionWord.unwrap(word), expected, "layout");
+        expected |= 0x10 | (0x66 << 96) | (0x777777 << 192);
+        word = word.withOwn(address(0x8888777777), 0x66);
+        assertEq(SessionWord.unwrap(word), expected, "layout with a cap");
     }
 
     /// @dev Revoked before it was granted: a later grant finds the mark.

@@ -15,6 +15,8 @@ import type { Measurements } from "./rows.ts";
 const owner = privateKeyToAccount(`0x${"a1".repeat(32)}`);
 const key = privateKeyToAccount(`0x${"a5".repeat(32)}`);
 const TRANSFER = "0xa9059cbb";
+/** A fixed date, a month after the chain's: its bytes, and those of what is hashed with it, are part of what is measured. */
+const UNTIL = Date.UTC(2027, 1, 15) / 1000;
 
 export async function measureSessions(chain: BenchChain): Promise<Measurements> {
   const bundle = await openEntryPoint(chain);
@@ -33,14 +35,13 @@ export async function measureSessions(chain: BenchChain): Promise<Measurements> 
   await chain.measure(token, "mint", [recipient, 1n]);
   const transfer = encodeFunctionData({ abi: erc20Abi, functionName: "transfer", args: [recipient, 1000n] });
   const execution = encodePacked(["address", "uint256", "bytes"], [token.address, 0n, transfer]);
-  const until = Number(await chain.now()) + 30 * 86_400;
 
   let salt = 0;
   const describe = (cap: Omit<SessionCap, "asset">) =>
     encodeSession({
       salt: `0x${(++salt).toString(16).padStart(8, "0")}`,
       validAfter: 0,
-      validUntil: until,
+      validUntil: UNTIL,
       maxFeePerGas: 10_000_000_000n,
       maxGasPerOperation: 1_000_000,
       signer: key.address,
@@ -57,7 +58,7 @@ export async function measureSessions(chain: BenchChain): Promise<Measurements> 
       validator: sessions.address,
       callData: encodeFunctionData({
         abi: implementation.abi,
-        functionName: "executeScoped",
+        functionName: "executeAdmitted",
         args: [sessions.address, context, zeroHash, execution],
       }),
       sign: async (hash) =>

@@ -38,7 +38,7 @@ export const isCounted = ({ maxUses, maxGasTotal, caps }: Session): boolean =>
   (maxGasTotal ?? 0) !== 0 ||
   caps.some(({ total, perPeriod }) => (total ?? 0n) + (perPeriod ?? 0n) !== 0n);
 
-/** The second argument of `executeScoped`. */
+/** The second argument of `executeAdmitted`. */
 export const contextOf = (place: SessionPlace, session: Session): Hex =>
   isCounted(session) ? sessionId(place, session) : toWord(0);
 

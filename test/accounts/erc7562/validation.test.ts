@@ -318,7 +318,7 @@ const scoped = (world: World, validator: Address, context: Hex): Hex => {
   const transfer = concatHex([TRANSFER, word(1n), word(5n)]);
   const execution = encodePacked(["address", "uint256", "bytes"], [TARGET, 0n, transfer]);
   const args = [validator, context, zeroHash, execution];
-  return encodeFunctionData({ abi: world.accountAbi, functionName: "executeScoped", args });
+  return encodeFunctionData({ abi: world.accountAbi, functionName: "executeAdmitted", args });
 };
 
 const execute = (world: World, target: Address, data: Hex): Hex => {
