@@ -11,6 +11,13 @@ import {SmartAccount} from "./SmartAccount.sol";
 import {TestTarget} from "./TestModule.t.sol";
 import {WeightedMultisigVerifier} from "./WeightedMultisigVerifier.sol";
 
+/// @dev Answers ERC-1271 to everybody. @dev Trust: test only.
+contract YesMember {
+    function isValidSignature(bytes32, bytes calldata) external pure returns (bytes4) {
+        return 0x1626ba7e;
+    }
+}
+
 /// @dev Owners that are not one ECDSA key. @dev Trust: test only.
 contract AccountOwnersTest is AccountFixture {
     /// @dev Half of P-256's order: above it, a signature has a twin below.
@@ -86,6 +93,19 @@ contract AccountOwnersTest is AccountFixture {
         bytes32 hash = keccak256("anything");
         assertTrue(_isValid(key, hash, _signBy(hash, keys, 0, 1)), "two and one");
         assertFalse(_isValid(key, hash, _signBy(hash, keys, 1, 2)), "one and one");
+    }
+
+    /// @dev A member of 20 bytes is a key: what its EOA delegated to (EIP-7702) may say yes to anybody.
+    function test_CodeAtAMembersAddressDoesNotSign() external {
+        (bytes memory key, uint256[] memory keys) = _members(1, [uint64(1), 1, 1]);
+        vm.etch(vm.addr(keys[0]), address(new YesMember()).code);
+        bytes32 hash = keccak256("anything");
+        uint256[] memory indexes = new uint256[](1);
+        bytes[] memory signatures = new bytes[](1);
+        signatures[0] = _ecdsa(0xbad, hash);
+        assertFalse(_isValid(key, hash, abi.encode(indexes, signatures)), "its code");
+        signatures[0] = _ecdsa(keys[0], hash);
+        assertTrue(_isValid(key, hash, abi.encode(indexes, signatures)), "its key");
     }
 
     function test_MultisigThatCouldNeverSignIsNoOwner() external view {
