@@ -151,6 +151,11 @@ contract AccountModulesTest is AccountFixture {
         assertTrue(_runAs(address(module), good), "canonical single");
         assertTrue(_runAs(address(module), batch), "canonical batch");
 
+        // Another selector before the same words: bumpEpoch takes no arguments, and minds none.
+        bytes memory other = bytes.concat(good);
+        for (uint256 i = 0; i < 4; ++i) other[i] = account.bumpEpoch.selector[i];
+        _refuse(address(module), other);
+
         // Position of a word's last byte, and what is put there: validator, offset, length, padding.
         _refuse(address(module), _with(good, 4, 1));
         _refuse(address(module), _with(good, 4 + 0x7f, 0xa0));
@@ -251,6 +256,14 @@ contract AccountModulesTest is AccountFixture {
         assertFalse(_install(MODULE_TYPE_FALLBACK, address(rogue), selector), "another for the same selector");
         assertFalse(_uninstall(MODULE_TYPE_FALLBACK, address(rogue), selector), "another's removal");
         assertEq(TestModule(address(account)).whoCalls(), address(this), "still answered");
+    }
+
+    function test_HandlerIsNoTargetOfOtherModules() external {
+        _install(MODULE_TYPE_FALLBACK, address(rogue), abi.encodePacked(TestModule.whoCalls.selector));
+        bytes memory poke = abi.encodePacked(address(rogue), uint256(0), abi.encodeCall(TestModule.poke, ()));
+        _install(MODULE_TYPE_EXECUTOR, address(module), "");
+        vm.expectRevert(abi.encodeWithSelector(ISmartAccount.SmartAccountForbiddenTarget.selector, address(rogue)));
+        module.drive(address(account), SINGLE, poke);
     }
 
     function test_ReservedSelectorsHaveNoHandler() external {

@@ -15,6 +15,11 @@ import {SmartAccount} from "./SmartAccount.sol";
 import {SmartAccountFactory} from "./SmartAccountFactory.sol";
 import {TestDelegate, TestModule, TestTarget} from "./TestModule.t.sol";
 
+/// @dev A module that takes ether, which a thief of the owner's key installed in time. @dev Trust: test only.
+contract PayableModule is TestModule {
+    receive() external payable {}
+}
+
 /// @dev What the recovery module can do to an account, and what a thief of the owner's key cannot. @dev Trust: test only.
 contract AccountRecoveryTest is AccountFixture {
     uint256 private constant NEW_KEY = 0x2e55;
@@ -157,6 +162,8 @@ contract AccountRecoveryTest is AccountFixture {
     }
 
     function test_FreezeLeavesAdministration() external {
+        PayableModule till = new PayableModule();
+        _install(MODULE_TYPE_EXECUTOR, address(till), "");
         _depositForFees();
         guardians.freeze(account, uint48(clock() + 1 days));
         uint256 before = account.epoch();
@@ -165,6 +172,8 @@ contract AccountRecoveryTest is AccountFixture {
         bytes memory call = abi.encodeCall(TestModule.poke, ());
         assertTrue(_run(_single(address(guardians), 0, call)), "a call to the recovery module");
         assertFalse(_run(_single(address(guardians), 1, call)), "the same with value");
+        assertFalse(_run(_single(address(till), 1, "")), "ether to a module");
+        assertEq(address(till).balance, 0, "taken");
         guardians.freeze(account, 0);
         assertTrue(_run(_single(address(target), 1, _set(2))), "lifted");
     }
