@@ -1,10 +1,16 @@
 /** What a team meets on its first public network: another chain id, no development keys, nothing without being meant. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Hex, keccak256, parseEther, toHex } from "viem";
+import { encryptKeystoreJson } from "ethers";
+import { type Address, type Hex, keccak256, parseEther, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import {
+  deterministicDeployer,
+  deterministicDeployerCode,
+} from "../../src/accounts/deterministicDeployer.ts";
 import { planSafeInfrastructure, safeInfrastructure } from "../../src/safe/infrastructure.ts";
+import { entryPoints, etchEntryPoints } from "../entryPoints.ts";
 import { connectChain, developmentAccount, runStep } from "../safe/localSafe.ts";
 import { ask, createSandbox, hasAnvil, type LocalNode, type Sandbox, startNode } from "../sandbox.ts";
 
@@ -22,7 +28,9 @@ const NAMES = [
   "heidi",
   "treasury",
   "watcher",
+  "bot",
 ];
+const PASSWORD = "correct horse";
 const addressOf = (name: string) => privateKeyToAccount(key(name)).address;
 
 describe("a deployment to a public network", function () {
@@ -36,8 +44,10 @@ describe("a deployment to a public network", function () {
     if (!hasAnvil) this.skip();
     node = await startNode("anvil", { chainId: CHAIN });
     const variables = Object.fromEntries(NAMES.map((name) => [`${name.toUpperCase()}_KEY`, key(name)]));
-    sandbox = createSandbox(node.url, variables);
+    sandbox = createSandbox(node.url, { ...variables, DEPLOYER_PASSWORD: PASSWORD });
+    await writeKeystore(sandbox.root);
     await publishSafe(node.url);
+    await publishEntryPoints(node.url);
     example = readFileSync(join(sandbox.root, "deploy/policies/example.ts"), "utf8").replace(
       'localhost: { chain: 31337, tier: "development" }',
       `localhost: { chain: ${CHAIN}, tier: "production" }`,
@@ -48,12 +58,17 @@ describe("a deployment to a public network", function () {
     sandbox?.remove();
   });
 
+  /** The deployer's key in an encrypted file, the others in Hardhat's keystore. */
+  const providerOf = (name: string) =>
+    name === "deployer"
+      ? `provider: "keystore", file: "keys/deployer.json", password: "DEPLOYER_PASSWORD"`
+      : `provider: "hardhat-keystore", key: "${name.toUpperCase()}_KEY"`;
   const withKeys = (policy: string) =>
     NAMES.reduce(
       (text, name, i) =>
         text.replace(
           `${name}: { provider: "development", account: ${i},`,
-          `${name}: { provider: "hardhat-keystore", key: "${name.toUpperCase()}_KEY", address: "${addressOf(name)}",`,
+          `${name}: { ${providerOf(name)}, address: "${addressOf(name)}",`,
         ),
       policy,
     );
@@ -75,6 +90,20 @@ describe("a deployment to a public network", function () {
     expect(code).to.equal("POLICY_INVALID");
     for (const name of NAMES) expect(message).to.include(`signers.${name}.provider`);
     expect(hint).to.include("npx hardhat policy check");
+  });
+
+  it("error: an account needs its entry point, which nobody sets on such a chain", async () => {
+    write(withKeys(example));
+    await fund("100");
+    const [entryPoint, code] = [
+      entryPoints["0.9"],
+      await ask<Hex>(node.url, "eth_getCode", entryPoints["0.9"], "latest"),
+    ];
+    await ask(node.url, "anvil_setCode", entryPoint, "0x");
+    const { code: refusal, message } = await refused(confirmed);
+    await ask(node.url, "anvil_setCode", entryPoint, code);
+    expect(refusal).to.equal("ENTRY_POINT_MISSING");
+    expect(message).to.include(entryPoint);
   });
 
   it("error: too little ether: says how much is missing, and whose", async () => {
@@ -120,6 +149,20 @@ describe("a deployment to a public network", function () {
     }
   });
 });
+
+async function writeKeystore(root: string): Promise<void> {
+  mkdirSync(join(root, "keys"));
+  const account = { address: addressOf("deployer"), privateKey: key("deployer") };
+  const text = await encryptKeystoreJson(account, PASSWORD, { scrypt: { N: 1024 } });
+  writeFileSync(join(root, "keys/deployer.json"), text);
+}
+
+/** Public chains have them already. */
+async function publishEntryPoints(url: string): Promise<void> {
+  const setCode = (address: Address, code: Hex) => ask(url, "anvil_setCode", address, code);
+  await etchEntryPoints(setCode);
+  await setCode(deterministicDeployer, deterministicDeployerCode);
+}
 
 /** The registry says where Safe's contracts are; this chain gets their code there. */
 async function publishSafe(url: string): Promise<void> {
