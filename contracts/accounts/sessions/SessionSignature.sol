@@ -54,8 +54,8 @@ library SessionSignature {
     function keyOf(bytes calldata field) internal pure returns (bytes calldata) {
         unchecked {
             uint256 lengths = field.wordAt(0) >> 208;
-            uint256 at = 6 + (lengths >> 32) + uint16(lengths >> 16) + uint16(lengths);
-            return field.slice(at, field.length - at);
+            uint256 begin = 6 + (lengths >> 32) + uint16(lengths >> 16) + uint16(lengths);
+            return field.slice(begin, field.length - begin);
         }
     }
 

@@ -40,34 +40,35 @@ library SimpleOperation {
             // maxUses.
             if (uint32(head) != 0) return 0;
             if (uint128(uint256(op.gasFees)) > uint64(head >> 64)) return 0;
-            uint256 at = uint256(op.accountGasLimits);
+            // The gas limits; below, where callData begins.
+            uint256 word = uint256(op.accountGasLimits);
             if (op.preVerificationGas > type(uint64).max) return 0;
-            if ((at >> 128) + uint128(at) + op.preVerificationGas > uint32(head >> 32)) return 0;
+            if ((word >> 128) + uint128(word) + op.preVerificationGas > uint32(head >> 32)) return 0;
             assembly ("memory-safe") {
                 // The length of paymasterAndData; then callData without its length.
                 head := mul(head, iszero(calldataload(add(op, calldataload(add(op, 0xe0))))))
-                at := add(add(op, calldataload(add(op, 0x60))), 0x20)
+                word := add(add(op, calldataload(add(op, 0x60))), 0x20)
             }
             if (head == 0) return 0;
-            if (!_isInScope(session, at, id)) return 0;
+            if (!_isInScope(session, word, id)) return 0;
             bytes calldata key = field.slice(6 + session.length, 65);
             if (!SessionSignature.isKeys(session.addressAt(64), userOpHash, key)) return 0;
             return (uint256(uint48(head >> 128)) << 160) | (uint256(uint48(head >> 176)) << 208);
         }
     }
 
-    /// @dev `at` is where the operation's callData begins.
-    function _isInScope(bytes calldata session, uint256 at, bytes32 id) private pure returns (bool) {
+    /// @dev `begin` is where the operation's callData begins.
+    function _isInScope(bytes calldata session, uint256 begin, bytes32 id) private pure returns (bool) {
         unchecked {
             // Mode single, and no value.
-            if (_load(at + 0x44) | _load(at + 0xb8) != 0) return false;
+            if (_load(begin + 0x44) | _load(begin + 0xb8) != 0) return false;
             bytes calldata data;
             assembly ("memory-safe") {
-                data.offset := add(at, 0xd8)
-                data.length := sub(calldataload(add(at, 0x84)), 52)
+                data.offset := add(begin, 0xd8)
+                data.length := sub(calldataload(add(begin, 0x84)), 52)
             }
             // Target and selector, as an action begins.
-            uint256 wanted = _load(at + 0xa4) >> 96;
+            uint256 wanted = _load(begin + 0xa4) >> 96;
             uint256 cursor = 84;
             uint256 counted = 0;
             for (uint256 left = session.uint8At(cursor++); left != 0; --left) {
@@ -84,7 +85,7 @@ library SimpleOperation {
                 if (uint96(session.wordAt(cursor + 36)) != 0) return false;
                 cursor += SessionBytes.CAP;
             }
-            if (_load(at + 0x24) != (counted == 0 ? 0 : uint256(id))) return false;
+            if (_load(begin + 0x24) != (counted == 0 ? 0 : uint256(id))) return false;
 
             if (data.length < 4) return false;
             wanted = (wanted << 32) | (data.wordAt(0) >> 224);
