@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { type AltoChain, prepareChain } from "./bundler/chain.ts";
+import { listCommandFlows } from "./bundler/commandFlows.ts";
 import { listFlows } from "./bundler/flows.ts";
 import { installAlto, startPrograms } from "./bundler/programs.ts";
 
@@ -20,17 +21,19 @@ async function runSuite(): Promise<void> {
   });
   let [passed, failed] = [0, 0];
   try {
-    for (const version of ["0.9", "0.7"] as const) {
-      for (const [name, run] of listFlows(chain as AltoChain, programs.bundler, version)) {
-        const title = `v${version} ${name}`;
-        try {
-          await run();
-          passed += 1;
-          console.log(`  ✔ ${title}`);
-        } catch (error) {
-          failed += 1;
-          console.error(`  ✘ ${title}\n${(error as Error).stack}\n${programs.log()}`);
-        }
+    const flows = (["0.9", "0.7"] as const).flatMap((version) =>
+      listFlows(chain as AltoChain, programs.bundler, version).map(
+        ([name, run]) => [`v${version} ${name}`, run] as const,
+      ),
+    );
+    for (const [title, run] of [...flows, ...listCommandFlows(chain as AltoChain, programs)]) {
+      try {
+        await run();
+        passed += 1;
+        console.log(`  ✔ ${title}`);
+      } catch (error) {
+        failed += 1;
+        console.error(`  ✘ ${title}\n${(error as Error).stack}\n${programs.log()}`);
       }
     }
   } finally {
