@@ -1,4 +1,4 @@
-/** An in-process chain with the entry points, both builds of the account, its verifiers, and a local bundler. */
+/** A chain, in-process where no node is named, with the entry points, both builds of the account, its verifiers, and a local bundler. */
 import hre, { network } from "hardhat";
 import { createSmartAccountClient } from "permissionless";
 import {
@@ -8,6 +8,7 @@ import {
   createTestClient,
   custom,
   type Hex,
+  http,
   parseEther,
   publicActions,
   walletActions,
@@ -27,9 +28,9 @@ export type LocalWorld = Awaited<ReturnType<typeof createLocalWorld>>;
 
 export const builds = { "0.7": "SmartAccountV07", "0.9": "SmartAccount" } as const;
 
-export async function createLocalWorld() {
-  const connection = await network.create();
-  const transport = custom(connection.provider);
+/** @param url of a development node; in-process if absent */
+export async function createLocalWorld(url?: string) {
+  const transport = url === undefined ? custom((await network.create()).provider) : http(url);
   const wallet = createTestClient({ mode: "hardhat", chain: hardhat, transport })
     .extend(publicActions)
     .extend(walletActions);
