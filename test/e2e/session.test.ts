@@ -1,4 +1,9 @@
-/** A bot acts through its session on the example vault, and is refused whatever else it tries; then its owner revokes it. */
+/**
+ * A bot acts through its session on the example vault, and is refused whatever else it tries; then its owner revokes it.
+ * Beside it: an account of several people, who sign in turn, and one of a passkey.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { createSmartAccountClient } from "permissionless";
 import {
@@ -11,6 +16,7 @@ import {
   http,
   parseAbi,
   parseEther,
+  slice,
 } from "viem";
 import { hardhat } from "viem/chains";
 import { vaultAbi } from "../../src/abi/vault.ts";
@@ -22,11 +28,25 @@ import {
   type SessionGrant,
   toSessionAccount,
 } from "../../src/accounts/index.ts";
+import { createPasskey } from "../accounts/devices.ts";
 import { serveBundler } from "../accounts/serveBundler.ts";
 import { developmentAccount } from "../safe/localSafe.ts";
 import { createSandbox, type LocalNode, type Sandbox, startNode } from "../sandbox.ts";
 
 const token = parseAbi(["function transfer(address to, uint256 value) returns (bool)"]);
+
+const passkey = createPasskey();
+
+/** Accounts beside the example's, by what the sessions of several people's are. */
+function declareAccounts(joint: string): string {
+  const [x, y] = [slice(passkey.publicKey, 0, 32), slice(passkey.publicKey, 32)];
+  return `accounts: {
+    joint: { owner: { threshold: 2, signers: { alice: 1, bob: 1, carol: 1 } }, sessions: {${joint}} },
+    phone: { owner: { passkey: { x: "${x}", y: "${y}" } } },`;
+}
+
+const pays = (perCall: string) =>
+  `{ key: "bot", may: { vault: { receive: {} } }, value: { perCall: "${perCall}" }, until: "2027-12-31" }`;
 
 interface Shown {
   address: Address;
@@ -41,6 +61,7 @@ describe("a bot with a session", function () {
   let sandbox: Sandbox;
   let at: Record<string, Address>;
   let keeper: Shown;
+  let example: string;
 
   const run = (...args: string[]) => sandbox.hardhat(...args, "--network", "localhost");
   const json = async (...args: string[]) => {
@@ -48,11 +69,19 @@ describe("a bot with a session", function () {
     expect(code, stderr + stdout).to.equal(0);
     return JSON.parse(stdout);
   };
-  const show = async (): Promise<Shown> => (await json("account", "show", "keeper")).accounts[0];
+  const show = async (account = "keeper"): Promise<Shown> =>
+    (await json("account", "show", account)).accounts[0];
+  const declare = (joint: string) =>
+    writeFileSync(
+      join(sandbox.root, "deploy/policies/example.ts"),
+      example.replace("accounts: {", declareAccounts(joint)),
+    );
 
   before(async () => {
     node = await startNode("hardhat");
     sandbox = createSandbox(node.url);
+    example = readFileSync(join(sandbox.root, "deploy/policies/example.ts"), "utf8");
+    declare(`first: ${pays("1 ether")}`);
     const { manifest } = await json("deploy", "--yes");
     at = Object.fromEntries(
       manifest.contracts.map((c: { name: string; address: Address }) => [c.name, c.address]),
@@ -209,6 +238,24 @@ describe("a bot with a session", function () {
     expect(stderr)
       .to.match(/cannot be used: it refuses eth_supportedEntryPoints/)
       .and.match(/--bundler none/);
+  });
+
+  it("behavior: account show says which people and which passkey own an account", async () => {
+    const { stdout } = await run("account", "show");
+    expect(stdout)
+      .to.match(/joint at 0x\w+\n.*\n +owner +2 of alice, bob, carol\n/)
+      .and.include(`a key that webAuthnVerifier checks: ${passkey.publicKey}`);
+  });
+
+  it("behavior: two of three owners sign one after the other, in the deployment and for a grant", async () => {
+    const status = async () => (await show("joint")).sessions.map(({ name, status }) => [name, status]);
+    expect(await status()).to.deep.equal([["joint.first", "granted"]]);
+    declare(`first: ${pays("1 ether")}, second: ${pays("2 ether")}`);
+    await json("session", "grant", "joint.second", "--yes", "--simulator", "embedded");
+    expect(await status()).to.deep.equal([
+      ["joint.first", "granted"],
+      ["joint.second", "granted"],
+    ]);
   });
 
   it("error: a name nobody has is met with the nearest", async () => {
