@@ -4,7 +4,7 @@
  */
 
 import { type Address, encodeFunctionData, type Hex, parseAbi } from "viem";
-import { suffices } from "../accounts/owners/readOwner.ts";
+import { readOwner, suffices } from "../accounts/owners/readOwner.ts";
 import type { Call, Route, Underway } from "../operations/types.ts";
 import type { Caller, Change, PlanContext } from "./change.ts";
 import {
@@ -76,10 +76,14 @@ export function lanesAs(
   return context.isDeclaredKey(address) ? [direct(address, calls, true)] : [];
 }
 
-/** The owner's keys sign for it; whoever submits pays. */
+/** The owner's keys sign for it; whoever submits pays. A passkey is always away: its own device signs. */
 function lanesOfAccount(context: PlanContext, account: Address, owner: Hex, calls: readonly Call[]): Lane[] {
   const away = !suffices(owner, (key) => context.canSign(key));
-  if (away && !suffices(owner, (key) => context.canSign(key) || context.isDeclaredKey(key))) return [];
+  const declared =
+    readOwner(owner).kind === "verified"
+      ? context.desired.contracts.some((c) => c.account !== undefined && sameAddress(c.address, account))
+      : suffices(owner, (key) => context.canSign(key) || context.isDeclaredKey(key));
+  if (away && !declared) return [];
   const route: Route = { kind: "account", account };
   const reads = [`${account}/account/owner`];
   return [{ route, calls, delay: 0n, notBefore: 0n, slow: false, away, reads }];

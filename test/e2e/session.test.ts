@@ -1,6 +1,6 @@
 /**
  * A bot acts through its session on the example vault, and is refused whatever else it tries; then its owner revokes it.
- * Beside it: an account of several people, who sign in turn, and one of a passkey.
+ * Beside it: an account of several people, who sign in turn, and one of a passkey, whose own device signs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,9 @@ import {
   explainRefusal,
   localBundler,
   type SessionGrant,
+  toPortcullisAccount,
   toSessionAccount,
+  webAuthnSigner,
 } from "../../src/accounts/index.ts";
 import { createPasskey } from "../accounts/devices.ts";
 import { serveBundler } from "../accounts/serveBundler.ts";
@@ -37,12 +39,12 @@ const token = parseAbi(["function transfer(address to, uint256 value) returns (b
 
 const passkey = createPasskey();
 
-/** Accounts beside the example's, by what the sessions of several people's are. */
-function declareAccounts(joint: string): string {
+/** Accounts beside the example's, by what their sessions are. */
+function declareAccounts({ joint, phone }: { joint: string; phone: string }): string {
   const [x, y] = [slice(passkey.publicKey, 0, 32), slice(passkey.publicKey, 32)];
   return `accounts: {
     joint: { owner: { threshold: 2, signers: { alice: 1, bob: 1, carol: 1 } }, sessions: {${joint}} },
-    phone: { owner: { passkey: { x: "${x}", y: "${y}" } } },`;
+    phone: { owner: { passkey: { x: "${x}", y: "${y}" } }, sessions: {${phone}} },`;
 }
 
 const pays = (perCall: string) =>
@@ -71,17 +73,17 @@ describe("a bot with a session", function () {
   };
   const show = async (account = "keeper"): Promise<Shown> =>
     (await json("account", "show", account)).accounts[0];
-  const declare = (joint: string) =>
+  const declare = (sessions: Parameters<typeof declareAccounts>[0]) =>
     writeFileSync(
       join(sandbox.root, "deploy/policies/example.ts"),
-      example.replace("accounts: {", declareAccounts(joint)),
+      example.replace("accounts: {", declareAccounts(sessions)),
     );
 
   before(async () => {
     node = await startNode("hardhat");
     sandbox = createSandbox(node.url);
     example = readFileSync(join(sandbox.root, "deploy/policies/example.ts"), "utf8");
-    declare(`first: ${pays("1 ether")}`);
+    declare({ joint: `first: ${pays("1 ether")}`, phone: "" });
     const { manifest } = await json("deploy", "--yes");
     at = Object.fromEntries(
       manifest.contracts.map((c: { name: string; address: Address }) => [c.name, c.address]),
@@ -250,12 +252,51 @@ describe("a bot with a session", function () {
   it("behavior: two of three owners sign one after the other, in the deployment and for a grant", async () => {
     const status = async () => (await show("joint")).sessions.map(({ name, status }) => [name, status]);
     expect(await status()).to.deep.equal([["joint.first", "granted"]]);
-    declare(`first: ${pays("1 ether")}, second: ${pays("2 ether")}`);
+    const joint = `first: ${pays("1 ether")}, second: ${pays("2 ether")}`;
+    declare({ joint, phone: "" });
     await json("session", "grant", "joint.second", "--yes", "--simulator", "embedded");
     expect(await status()).to.deep.equal([
       ["joint.first", "granted"],
       ["joint.second", "granted"],
     ]);
+  });
+
+  it("error: what a passkey owns says what its device is to sign; a program beside it sends that", async () => {
+    declare({ joint: "", phone: `only: ${pays("1 ether")}` });
+    const { stdout, code } = await run(
+      ...["session", "grant", "phone.only", "--yes", "--simulator", "embedded", "--json"],
+    );
+
+    expect(code, stdout).to.equal(1);
+    const { error } = JSON.parse(stdout);
+    expect(error.code).to.equal("OWNER_SIGNS_ELSEWHERE");
+    expect(error.hint).to.match(/send the operation of details\.callData from a program next to the device/);
+    expect((await show("phone")).sessions.map(({ status }) => status)).to.deep.equal(["not granted"]);
+
+    const client = chain();
+    const now = () => Math.floor(Date.now() / 1000);
+    const verifier = at.webAuthnVerifier as Address;
+    const account = await toPortcullisAccount({
+      client,
+      owner: webAuthnSigner({ verifier, account: passkey }),
+      address: at.phone as Address,
+    });
+    await createTestClient({ chain: hardhat, mode: "hardhat", transport: http(node.url) }).setBalance({
+      address: account.address,
+      value: parseEther("1"),
+    });
+    const device = createSmartAccountClient({
+      account,
+      chain: hardhat,
+      client,
+      bundlerTransport: custom(localBundler({ client, signer: developmentAccount(19), now }), {
+        retryCount: 0,
+      }),
+      pollingInterval: 50,
+    });
+    const hash = await device.sendUserOperation({ callData: error.details.callData });
+    expect((await device.waitForUserOperationReceipt({ hash })).success).to.equal(true);
+    expect((await show("phone")).sessions.map(({ status }) => status)).to.deep.equal(["granted"]);
   });
 
   it("error: a name nobody has is met with the nearest", async () => {
