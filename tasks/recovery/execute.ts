@@ -51,6 +51,9 @@ function show({ book }: Project, file: ApprovalFile, { found, next, send, leftOu
       : describeFile(file, { book });
   return [
     words,
+    ...(file.action === "drill" && send === undefined
+      ? ["All who signed it are on record: nothing is left to do"]
+      : []),
     ...leftOut.map((name) => `Left away: what ${name} signed, which is not good here`),
     ...(send === undefined
       ? []

@@ -12,16 +12,19 @@ import {
 
 const file = {
   name: "file",
-  description: "File that guardians pass around; otherwise recovery-, unfreeze- or veto-<account>.json",
+  description:
+    "File that guardians pass around; otherwise recovery-, drill-, unfreeze- or veto-<account>.json",
 };
 
 export const recoveryTasks = [
   defineTask({
     id: ["recovery", "propose"],
-    description: "Write the file in which guardians ask for a new owner",
+    description:
+      "Write the file in which guardians ask for a new owner, or with --drill show that they can sign",
     options: [
       account,
       { name: "owner", description: "The new owner: a key, by name or address" },
+      { name: "drill", description: "Ask for no owner: guardians only give a proof of life", flag: true },
       file,
       {
         name: "networks",

@@ -1,6 +1,8 @@
+import type { ApprovalFile } from "../../src/accounts/recovery/approvalFile.ts";
 import { describeFile } from "../../src/accounts/recovery/describeFile.ts";
 import { showFile } from "../../src/accounts/recovery/showFile.ts";
 import { openProject, type Project } from "../../src/plugin/project.ts";
+import { draftDrill } from "../../src/plugin/recovery/draftDrill.ts";
 import { draftRecovery } from "../../src/plugin/recovery/draftRecovery.ts";
 import { createApprovalFile } from "../../src/plugin/recovery/openApprovalFile.ts";
 import { parseDuration } from "../../src/policy/text/duration.ts";
@@ -9,6 +11,7 @@ import { stopped, type TaskAction } from "../define.ts";
 interface Args {
   account: string;
   owner: string;
+  drill: boolean;
   file: string;
   networks: string;
   validFor: string;
@@ -17,16 +20,16 @@ interface Args {
   dryRun: boolean;
 }
 
-const propose: TaskAction<Args> = async ({ account, owner, networks, policy, dryRun, ...args }, context) => {
+const propose: TaskAction<Args> = async (args, context) => {
+  const { account, networks, policy, dryRun } = args;
   const { hre, command, confirm } = context;
-  const path = args.file || `recovery-${account}.json`;
+  const path = args.file || `${args.drill ? "drill" : "recovery"}-${account}.json`;
   const write = await createApprovalFile(hre, path);
   const first = await openProject(hre, { policy, ...(networks && { network: nameAt(networks, 0) }) });
   const others: Project[] = [];
   for (const network of networks.split(",").slice(1))
     others.push(await openProject(hre, { policy, network: network.trim() }));
-  const validFor = parseDuration(args.validFor || "14 days");
-  const { file } = await draftRecovery([first, ...others], { account, owner, validFor, reason: args.reason });
+  const file = await draft([first, ...others], args);
   const { hashes } = showFile(file);
   const shown = [
     describeFile(file, { book: first.book }),
@@ -50,6 +53,16 @@ const propose: TaskAction<Args> = async ({ account, owner, networks, policy, dry
     ].join("\n"),
   };
 };
+
+async function draft(
+  projects: readonly [Project, ...Project[]],
+  { account, owner, drill, networks, validFor, reason }: Args,
+): Promise<ApprovalFile> {
+  if (drill)
+    return draftDrill(projects[0], { account, reason, others: { owner, networks, "valid-for": validFor } });
+  const lifetime = parseDuration(validFor || "14 days");
+  return (await draftRecovery(projects, { account, owner, validFor: lifetime, reason })).file;
+}
 
 const nameAt = (networks: string, index: number): string => (networks.split(",")[index] ?? "").trim();
 

@@ -28,6 +28,9 @@ import {
   toPortcullisAccount,
   toSessionAccount,
 } from "../../src/accounts/index.ts";
+import { parseApprovalFile } from "../../src/accounts/recovery/approvalFile.ts";
+import { planChange, planSubmission } from "../../src/accounts/recovery/planCalls.ts";
+import { decodeTerms, encodeTerms } from "../../src/accounts/recovery/terms.ts";
 import { deployPolicy } from "../../src/deploy/deployPolicy.ts";
 import { createDeployContext } from "../../src/plugin/deployContext.ts";
 import { openProject } from "../../src/plugin/project.ts";
@@ -155,6 +158,58 @@ describe("a lost owner", function () {
       .and.match(/pending +nothing/)
       .and.match(/recovery propose --account keeper/)
       .and.match(/recovery freeze --account keeper/);
+  });
+
+  it("behavior: guardians show that they can sign, one after the other, and nothing moves", async () => {
+    const drill = join(folder, "drill.json");
+    const before = await json("recovery status");
+    const proposed = await run("recovery propose", { drill: true, file: drill });
+    expect(proposed.exitCode, words(proposed)).to.equal(0);
+    const signed = await offline({ file: drill, as: "grace" });
+    expect(signed.stdout, words(signed))
+      .to.match(/Show that this key still signs for/)
+      .and.match(/A proof of life and nothing else: it moves nothing/);
+    const recorded = await run("recovery execute", { file: drill });
+    expect(recorded.exitCode, words(recorded)).to.equal(0);
+    expect((await run("recovery status")).stdout).to.match(
+      /last proof .*frank: never; .*grace: just now|last proof .*grace: just now; .*frank: never/,
+    );
+    expect((await run("recovery execute", { file: drill })).stdout).to.match(/on record: nothing is left/);
+    await offline({ file: drill, as: "frank" });
+    expect(words(await run("recovery execute", { file: drill }))).to.match(/Sent as 0x/);
+    const after = await json("recovery status");
+    const [{ state }] = after.accounts;
+    const seen = state.guardians.filter(({ lastSeen }: { lastSeen: number }) => lastSeen > 0);
+    expect(seen).to.have.length(2);
+    expect({ ...state, guardians: 0 }).to.deep.equal({ ...before.accounts[0].state, guardians: 0 });
+  });
+
+  it("error: what was signed in a drill approves no recovery", async () => {
+    const text = async (path: string) => parseApprovalFile(await readFile(path, "utf8"));
+    const asked = join(folder, "from-drill.json");
+    await run("recovery propose", { file: asked, owner: "erin" });
+    const { signatures } = await text(join(folder, "drill.json"));
+    expect(signatures).to.have.length(2);
+    const content = JSON.parse(await readFile(asked, "utf8"));
+    await writeFile(asked, JSON.stringify({ ...content, signatures }));
+    expect(await code("recovery execute", { file: asked })).to.equal("APPROVALS_MISSING");
+    const submit = async () => chain().call(planSubmission(await text(asked), 31337));
+    const refused = await submit().then(
+      () => "taken",
+      () => "refused",
+    );
+    expect(refused).to.equal("refused");
+    await writeFile(asked, JSON.stringify(content));
+    for (const as of ["frank", "grace"]) await offline({ file: asked, as });
+    await submit();
+  });
+
+  it("error: a drill asks for no owner", async () => {
+    const drill = join(folder, "drill-owner.json");
+    for (const other of [{ owner: "erin" }, { validFor: "1 day" }])
+      expect(await code("recovery propose", { drill: true, file: drill, ...other })).to.equal(
+        "OPTION_CONFLICT",
+      );
   });
 
   it("error: a contract, the present owner, the account and nobody are refused as new owners", async () => {

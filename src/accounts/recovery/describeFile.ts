@@ -26,9 +26,12 @@ export function describeFile(file: ApprovalFile, { book }: Wording): string {
     ...lines,
     ...(file.action === "recover" ? [`new owner     ${nameOf(file.newOwner, book)}`] : []),
     ...("number" in file ? [`number        ${file.number}`] : []),
-    file.action === "drill"
-      ? `signed at     ${formatTime(BigInt(file.signedAt))}`
-      : `good until    ${formatTime(BigInt(file.deadline))}`,
+    ...(file.action === "drill"
+      ? [
+          `signed at     ${formatTime(BigInt(file.signedAt))}`,
+          "A proof of life and nothing else: it moves nothing, and counts for no recovery",
+        ]
+      : [`good until    ${formatTime(BigInt(file.deadline))}`]),
     ...(file.reason === undefined ? [] : [`reason        ${JSON.stringify(file.reason)}`]),
   ].join("\n");
 }

@@ -3,6 +3,7 @@ import { formatEther, type Hex } from "viem";
 import type { AddressBook } from "../../chain/addressBook.ts";
 import { formatTime } from "../../plan/wording.ts";
 import { describeTerms, nameOf } from "./describeFile.ts";
+import { describeProofs } from "./describeProofs.ts";
 import type { RecoveryState } from "./readRecovery.ts";
 import { decodeTerms } from "./terms.ts";
 
@@ -26,10 +27,8 @@ export function describeRecovery(
     `Recovery of ${nameOf(state.account, book)}`,
     ...(owner === undefined ? [] : [`  owner       ${nameOf(owner, book)}`]),
     `  terms       ${describeTerms(decodeTerms(state.terms))}`,
-    ...state.guardians.map(
-      ({ signer, weight, lastSeen }) =>
-        `  guardian    ${nameOf(signer, book)} weighs ${weight}, ${lastSeen === 0 ? "has not shown that it can sign" : `signed last at ${at(lastSeen)}`}`,
-    ),
+    ...state.guardians.map(({ signer, weight }) => `  guardian    ${nameOf(signer, book)} weighs ${weight}`),
+    `  last proof  ${describeProofs(state, { now, book })}`,
     `  pending     ${describeRequest(state, now, book)}`,
     ...(change === undefined
       ? []

@@ -77,5 +77,10 @@ export function listOptions(account: string, state: RecoveryState, now: number):
             command: command(`freeze --account ${account} --as <guardian>`),
           },
     );
+  options.push({
+    who: "guardians",
+    what: "show that they can still sign, which moves nothing",
+    command: command(`propose --account ${account} --drill`),
+  });
   return options;
 }

@@ -56,16 +56,26 @@ export async function planFile(
     const act = ["schedule", place.account, String(state.nonce)];
     return { found, next, send: { call, act, label: `Ask for a new owner of ${name}` }, leftOut };
   }
+  const label = `${labels[file.action]} ${name}`;
+  if (file.action === "drill") {
+    const fresh = file.signatures.filter(({ signer }) => !isOnRecord(signer, file.signedAt, state));
+    if (file.signatures.length > 0 && fresh.length === 0) return { found, leftOut: [] };
+    requireCurrent(file, now);
+    const { good, leftOut } = await weigh(1, { ...file, signatures: fresh });
+    const call = planSubmission({ ...file, signatures: good }, chainId, place.account);
+    // Whoever signs later is recorded by a call of its own.
+    const act = ["drill", place.account, String(file.signedAt), ...good.map(({ signer }) => signer).sort()];
+    return { found, send: { call, act, label }, leftOut };
+  }
   requireCurrent(file, now);
-  if (file.action !== "drill") requireNumber(file, found);
+  requireNumber(file, found);
   const { good, leftOut } = await weigh(neededFor(file, place.terms));
   const call = planSubmission({ ...file, signatures: good }, chainId, place.account);
-  const number = file.action === "drill" ? file.signedAt : file.number;
-  const act = [file.action, place.account, String(number)];
-  return { found, send: { call, act, label: `${labels[file.action]} ${name}` }, leftOut };
+  const act = [file.action, place.account, String(file.number)];
+  return { found, send: { call, act, label }, leftOut };
 
-  async function weigh(needed: number) {
-    const { good, bad } = await verifyApprovals(client, file);
+  async function weigh(needed: number, signed: ApprovalFile = file) {
+    const { good, bad } = await verifyApprovals(client, signed);
     const signers = good.map(({ signer }) => signer);
     const refused = bad.map(({ signer }) => signer);
     requireWeight({ terms: place.terms, needed, signers, refused, book, file: path });
@@ -81,6 +91,10 @@ const labels = {
   veto: "Veto the change of guardians of",
   drill: "Record who can sign for",
 } as const;
+
+/** The contract refuses a proof that is not later than the one it has, and with it all others of the call. */
+const isOnRecord = (signer: string, signedAt: number, { guardians }: AccountRecovery["state"]): boolean =>
+  guardians.some((one) => one.signer.toLowerCase() === signer.toLowerCase() && one.lastSeen >= signedAt);
 
 /** Weight: one alone freezes; a change of the guardians is refused by most of them at least. */
 export function neededFor({ action }: Pick<ApprovalFile, "action">, terms: `0x${string}`): number {
