@@ -137,6 +137,22 @@ describe("a lost owner", function () {
       const grant = { chainId: 31337, account: keeper, ...place, session: decodeSession(terms) };
       return toSessionAccount({ client: chain(), grant, key: ecdsaSigner(bot), now });
     });
+  /** The node has the transaction and the task learns nothing any more, nor does anything. */
+  async function killAfterSend(task: string, args: Readonly<Record<string, unknown>>) {
+    const { provider } = await hre.network.getOrCreate();
+    const own = provider.request;
+    let isDead = false;
+    provider.request = async (asked) => {
+      const answer = isDead ? undefined : await own.call(provider, asked);
+      isDead ||= asked.method === "eth_sendRawTransaction";
+      if (isDead) throw new Error("killed");
+      return answer;
+    };
+    const ran = await run(task, args);
+    provider.request = own;
+    expect(isDead, words(ran)).to.equal(true);
+    expect(ran.exitCode, words(ran)).to.equal(1);
+  }
   /** Sends a wei as the account. */
   const act = async (acting: ReturnType<typeof connect>) => {
     const client = await acting;
@@ -352,6 +368,59 @@ describe("a lost owner", function () {
     expect(await code("recovery freeze", { lift: true, as: "grace", file: lift })).to.equal(
       "RECOVERY_NOT_FROZEN",
     );
+  });
+
+  it("behavior: guardians veto a change of the guardians, together", async () => {
+    const { accounts } = await json("recovery status");
+    const { module, terms } = accounts[0].state;
+    const next = encodeTerms({ ...decodeTerms(terms), threshold: 1 });
+    const owner = await asOwner(erin);
+    const hash = await owner.sendUserOperation({
+      calls: [{ ...planChange(module, terms, next), value: 0n }],
+    });
+    expect((await owner.waitForUserOperationReceipt({ hash })).success).to.equal(true);
+    const pending = await run("recovery status");
+    expect(pending.stdout, words(pending))
+      .to.match(/change 1 +other terms from/)
+      .and.match(/veto the change of the guardians/);
+    const veto = join(folder, "veto.json");
+    const begun = await run("recovery cancel", { change: true, as: "frank", file: veto });
+    expect(begun.exitCode, words(begun)).to.equal(2);
+    expect(await code("recovery execute", { file: veto })).to.equal("APPROVALS_MISSING");
+    await offline({ file: veto, as: "heidi" });
+    const vetoed = await run("recovery execute", { file: veto });
+    expect(vetoed.exitCode, words(vetoed)).to.equal(0);
+    const after = await json("recovery status");
+    expect(after.accounts[0].state).not.to.have.property("change");
+    expect(after.accounts[0].state.terms).to.equal(terms);
+    expect(await code("recovery execute", { file: veto })).to.equal("APPROVALS_VOID");
+  });
+
+  it("behavior: killed after the send and started again, nothing is sent twice", async () => {
+    const killed = join(folder, "killed.json");
+    await run("recovery propose", { file: killed, owner: "heidi" });
+    for (const as of ["frank", "grace"]) await offline({ file: killed, as });
+    const sent = () => chain().getTransactionCount({ address: developmentAccount(0).address });
+    const first = await sent();
+
+    // Asked for, and still without a block when it is started again.
+    await request("evm_setAutomine", false);
+    await killAfterSend("recovery execute", { file: killed });
+    const again = run("recovery execute", { file: killed });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await request("evm_setAutomine", true);
+    await request("evm_mine");
+    const resumed = await again;
+    expect(resumed.exitCode, words(resumed)).to.equal(0);
+    expect(await sent()).to.equal(first + 1);
+
+    // Put in, and in a block before it is started again.
+    await request("evm_increaseTime", 2 * DAY + 1);
+    await request("evm_mine");
+    await killAfterSend("recovery execute", { file: killed });
+    expect(await sent()).to.equal(first + 2);
+    expect(await json("recovery execute", { file: killed })).to.deep.include({ next: { kind: "done" } });
+    expect(await sent()).to.equal(first + 2);
   });
 
   it("error: there is no change of guardians to veto", async () => {
