@@ -20,7 +20,7 @@ export function requireCurrent(file: ApprovalFile, now: number): void {
   const end = file.action === "drill" ? file.signedAt + 86_400 : file.deadline;
   if (now < end) return;
   throw new PortcullisError("APPROVAL_EXPIRED", `The file was good until ${formatTime(BigInt(end))}`, {
-    hint: `npx hardhat recovery propose${file.action === "drill" ? " --drill" : ""}`,
+    hint: file.action === "drill" ? "npx hardhat recovery propose --drill" : "npx hardhat recovery propose",
     details: { deadline: end },
   });
 }
