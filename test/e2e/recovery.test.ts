@@ -32,6 +32,7 @@ import { parseApprovalFile } from "../../src/accounts/recovery/approvalFile.ts";
 import { planChange, planSubmission } from "../../src/accounts/recovery/planCalls.ts";
 import { decodeTerms, encodeTerms } from "../../src/accounts/recovery/terms.ts";
 import { deployPolicy } from "../../src/deploy/deployPolicy.ts";
+import { formatTime } from "../../src/plan/wording.ts";
 import { createDeployContext } from "../../src/plugin/deployContext.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import { developmentAccount } from "../safe/localSafe.ts";
@@ -338,6 +339,25 @@ describe("a lost owner", function () {
     expect(await act(asOwner(erin))).to.equal(true);
     expect(await refusal(asOwner(watcher))).to.equal("OPERATION_WRONG_SIGNATURE");
     expect(await refusal(asBot())).to.match(/^SESSION_/);
+  });
+
+  it("error: in quarantine it pays from its deposit alone, and is told until when", async () => {
+    const { accounts } = await json("recovery status");
+    const owner = await asOwner(erin);
+    const refused = await owner
+      .sendUserOperation({
+        calls: [{ to: erin.address, value: 1n }],
+        // More in all than the deposit, and less than the account holds.
+        maxFeePerGas: parseEther("0.00001"),
+        maxPriorityFeePerGas: 1n,
+      })
+      .then(
+        () => expect.fail("it paid while it was in quarantine"),
+        (error) => explainRefusal(error),
+      );
+    expect(refused.code).to.equal("OPERATION_OUT_OF_TIME");
+    expect(refused.message).to.include(formatTime(BigInt(accounts[0].quarantine.until)));
+    expect(refused.hint).to.match(/frozen or in quarantine.*deposit.*paymaster/);
   });
 
   it("behavior: the owner vetoes what it does not want, and the signatures are void", async () => {

@@ -1,4 +1,5 @@
 /** The entry point's AAxx codes in words: what each means for whoever sent the operation, and what to do. */
+import { formatTime } from "../../plan/wording.ts";
 import type { Reason } from "./explainReason.ts";
 
 type Words = readonly [code: string, message: string, hint: string];
@@ -24,7 +25,7 @@ const REASONS: Readonly<Record<string, Words>> = {
   AA22: [
     "OPERATION_OUT_OF_TIME",
     "The operation is not valid at this time",
-    "`npx hardhat session list` prints from when until when each session is valid",
+    "`npx hardhat account show` prints whether the account is frozen or in quarantine, and until when: it pays for nothing itself meanwhile, so add to its deposit at the entry point, have a paymaster pay, or wait. `npx hardhat session list` prints from when until when each session is valid",
   ],
   AA23: ["OPERATION_VALIDATION_REVERTED", "The account's validation failed, or ran out of gas", SHOW],
   AA24: [
@@ -52,5 +53,7 @@ export function explainAaCode(text: string): Reason {
     "The entry point refuses the operation",
     SHOW,
   ];
-  return { code, message: `${message} (${text})`, hint };
+  const from = /^AA22 .*valid from second (\d{1,15})\b/.exec(text)?.[1];
+  const since = from === undefined ? "" : `, but from ${formatTime(BigInt(from))} on`;
+  return { code, message: `${message}${since} (${text})`, hint };
 }
