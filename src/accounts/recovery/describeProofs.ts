@@ -11,7 +11,8 @@ export const describeProofs = (
 ): string =>
   guardians
     .map(({ signer, lastSeen }) => {
-      const name = findByAddress(book, signer.slice(0, 42) as `0x${string}`)?.name ?? signer;
+      // Of a longer signer the first 20 bytes are its verifier, which others share.
+      const name = (signer.length === 42 && findByAddress(book, signer)?.name) || signer;
       return `${name}: ${lastSeen === 0 ? "never" : ago(now - lastSeen)}`;
     })
     .join("; ");

@@ -19,4 +19,10 @@ describe("guardians' proofs of life", () => {
     const guardians = [{ signer: heidi, weight: 1, lastSeen: 0 }];
     expect(describeProofs({ guardians }, { now, book })).to.equal(`${heidi}: never`);
   });
+
+  it("behavior: two passkeys of one verifier are told apart", () => {
+    const [one, two] = [`${grace}01`, `${grace}02`] as [`0x${string}`, `0x${string}`];
+    const guardians = [one, two].map((signer) => ({ signer, weight: 1, lastSeen: 0 }));
+    expect(describeProofs({ guardians }, { now, book })).to.equal(`${one}: never; ${two}: never`);
+  });
 });
