@@ -18,13 +18,18 @@ const senderCreators = {
   "0.9": "0x0A630a99Df908A81115A3022927Be82f9299987e",
 } as const satisfies Record<EntryPointVersion, Address>;
 
+/** What stands where: of the entry points and their sender creators. */
+export const listEntryPointCode = (): [address: Address, code: Hex][] =>
+  [...Object.values(entryPoints), ...Object.values(senderCreators)].map((address) => [
+    address,
+    bytesToHex(readFileSync(fileOf(address, "bytecode"))),
+  ]);
+
 /** `setCode` is the node's `hardhat_setCode` or `anvil_setCode`, e.g. `client.setCode({ address, bytecode })`. */
 export async function etchEntryPoints(
   setCode: (address: Address, code: Hex) => Promise<unknown>,
 ): Promise<void> {
-  for (const address of [...Object.values(entryPoints), ...Object.values(senderCreators)]) {
-    await setCode(address, bytesToHex(readFileSync(fileOf(address, "bytecode"))));
-  }
+  for (const [address, code] of listEntryPointCode()) await setCode(address, code);
 }
 
 export const entryPointAbi = (version: EntryPointVersion): Abi =>

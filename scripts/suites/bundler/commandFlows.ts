@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Address, parseEther } from "viem";
 import { createSandbox, type Sandbox } from "../../../test/sandbox.ts";
 import type { AltoChain } from "./chain.ts";
+import type { Flow } from "./runFlows.ts";
 
 const POLICY = "deploy/policies/example.ts";
 const session =
@@ -14,7 +15,7 @@ const session =
 export function listCommandFlows(
   { client }: AltoChain,
   { chain, bundler }: { chain: string; bundler: string },
-): [name: string, run: () => Promise<void>][] {
+): Flow[] {
   let sandbox: Sandbox;
   let example: string;
   let late: Address;

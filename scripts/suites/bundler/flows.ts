@@ -18,14 +18,21 @@ import {
 import type { EntryPointVersion } from "../../../test/entryPoints.ts";
 import type { AltoChain } from "./chain.ts";
 import { listRecoveryFlows } from "./recoveryFlows.ts";
+import type { Flow } from "./runFlows.ts";
 
 const owner = ecdsaSigner(privateKeyToAccount(`0x${"a1".repeat(32)}`));
 const key = ecdsaSigner(privateKeyToAccount(`0x${"b2".repeat(32)}`));
 type Terms = SessionTerms<Record<string, { address: Address; abi: Abi }>>;
 const shop: Address = `0x${"5b".repeat(20)}`;
 
+/** On one entry point, then on the other. */
+export const listFlowsOfBoth = (chain: AltoChain, bundler: string): Flow[] =>
+  (["0.9", "0.7"] as const).flatMap((version) =>
+    listFlows(chain, bundler, version).map(([name, run]): Flow => [`v${version} ${name}`, run]),
+  );
+
 /** In order: each goes on where the one before ended. */
-export function listFlows(chain: AltoChain, bundler: string, entryPoint: EntryPointVersion) {
+function listFlows(chain: AltoChain, bundler: string, entryPoint: EntryPointVersion) {
   const { client, token } = chain;
   const origin = { factory: chain.factories[entryPoint], owner: owner.signer };
   const connect = <account extends SmartAccount>(account: account) =>
@@ -70,18 +77,16 @@ export function listFlows(chain: AltoChain, bundler: string, entryPoint: EntryPo
     return connect(await toSessionAccount({ client, entryPoint, grant, key, now }));
   };
 
-  const flows: [name: string, run: () => Promise<void>][] = [
+  const flows: Flow[] = [
     [
       "creates an account with its first operation, which makes a call",
       async () => {
         const account = await open();
-        await client.sendTransaction({ account: chain.sender, to: account.address, value: parseEther("1") });
-        await client.writeContract({
-          ...token,
-          account: chain.sender,
-          functionName: "transfer",
-          args: [account.address, 1000n],
-        });
+        const { confirm, sender } = chain;
+        await confirm(
+          await client.sendTransaction({ account: sender, to: account.address, value: parseEther("1") }),
+        );
+        await confirm(await client.sendTransaction({ account: sender, ...transfer(1000n, account.address) }));
         assert.equal(await client.getCode({ address: account.address }), undefined);
         await spend(connect(account), 3n);
         assert.notEqual(await client.getCode({ address: account.address }), undefined);
@@ -119,7 +124,7 @@ export function listFlows(chain: AltoChain, bundler: string, entryPoint: EntryPo
             () => "sent",
             (error) => explainRefusal(error).code,
           );
-        assert.equal(await refusal(transfer(1n, chain.sender)), "SESSION_FORBIDDEN_ARGUMENT");
+        assert.equal(await refusal(transfer(1n, chain.sender.address)), "SESSION_FORBIDDEN_ARGUMENT");
         assert.equal(await refusal(transfer(11n)), "SESSION_CAP_EXCEEDED");
         assert.equal(await refusal(transfer(1n)), "SESSION_CAP_EXCEEDED");
       },

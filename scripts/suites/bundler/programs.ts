@@ -1,18 +1,14 @@
-/** The programs that the suite starts: anvil, and Alto in front of it. */
+/** The programs that a suite starts: a development node, and Alto in front of it. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { entryPoints } from "../../../test/entryPoints.ts";
+import { type DevNode, funded } from "./devNode.ts";
 
-const ANVIL = "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil";
 const FOLDER = "scripts/suites/alto";
 const ALTO = `${FOLDER}/node_modules/@pimlico/alto`;
-
-/** anvil's own, published everywhere: the last two of its ten. */
-const EXECUTOR = "0xdbda1821b80551c9d65939329250298aa3472ba22feea921c0cf5d620ea67b97";
-const UTILITY = "0x2a871d0798f97d79848a013d4936a73bf4cc922c825d33c1cf7073dff6d409c6";
 
 export interface Programs {
   chain: string;
@@ -22,16 +18,17 @@ export interface Programs {
   stop(): void;
 }
 
-/** What is missing to run the suite here; undefined where all is there, or was installed. */
-export function installAlto(): string | undefined {
-  if (!existsSync(ANVIL)) return "anvil (npm's @foundry-rs/anvil-linux-amd64 is for Linux on x64)";
-  if (existsSync(ALTO)) return undefined;
+/** @throws Error where npm does not have it. */
+export function installAlto(): void {
+  if (existsSync(ALTO)) return;
   execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: FOLDER, stdio: "inherit" });
-  return existsSync(ALTO) ? undefined : "@pimlico/alto";
 }
 
 /** @param prepare what the chain needs before the bundler looks at it */
-export async function startPrograms(prepare: (chain: string) => Promise<void>): Promise<Programs> {
+export async function startPrograms(
+  node: DevNode,
+  prepare: (chain: string) => Promise<void>,
+): Promise<Programs> {
   const scratch = mkdtempSync(join(tmpdir(), "portcullis-alto-"));
   const logFile = join(scratch, "alto.log");
   const children: ChildProcess[] = [];
@@ -43,13 +40,13 @@ export async function startPrograms(prepare: (chain: string) => Promise<void>): 
   try {
     const [chainPort, bundlerPort] = [await freePort(), await freePort()];
     const [chain, bundler] = [`http://127.0.0.1:${chainPort}`, `http://127.0.0.1:${bundlerPort}`];
-    children.push(spawn(ANVIL, ["--port", String(chainPort), "--silent"], { stdio: "ignore" }));
+    children.push(node.start(chainPort, scratch));
     await untilAnswer(chain, "eth_chainId");
     await prepare(chain);
 
     const output = openSync(logFile, "w");
     children.push(
-      spawn(process.execPath, [startFile(), ...altoOptions(chain, bundlerPort)], {
+      spawn(process.execPath, [...nodeOptions(node), startFile(), ...altoOptions(chain, bundlerPort, node)], {
         stdio: ["ignore", output, output],
       }),
     );
@@ -71,12 +68,16 @@ function startFile(): string {
   return join(ALTO, Object.values(bin)[0] ?? "");
 }
 
-const altoOptions = (chain: string, port: number): string[] => [
+const nodeOptions = ({ tracesValidation }: DevNode): string[] =>
+  tracesValidation ? ["--import", import.meta.resolve("./mendAlto.ts")] : [];
+
+const altoOptions = (chain: string, port: number, { tracesValidation }: DevNode): string[] => [
   ...["--entrypoints", Object.values(entryPoints).join(",")],
-  ...["--executor-private-keys", EXECUTOR, "--utility-private-key", UTILITY],
+  ...["--executor-private-keys", funded.executor, "--utility-private-key", funded.utility],
   ...["--rpc-url", chain, "--port", String(port)],
-  // anvil has no tracer that Alto's ERC-7562 checks understand: those are our own, test/accounts/erc7562.
-  ...["--safe-mode", "false"],
+  ...["--safe-mode", String(tracesValidation)],
+  // It writes whole traces otherwise.
+  ...(tracesValidation ? ["--log-level", "warn"] : []),
 ];
 
 async function untilAnswer(url: string, method: string): Promise<void> {

@@ -24,6 +24,7 @@ import {
 import type { EntryPointVersion } from "../../../test/entryPoints.ts";
 import type { AltoChain } from "./chain.ts";
 import type { Sender } from "./flows.ts";
+import type { Flow } from "./runFlows.ts";
 
 const HOUR = 3_600;
 const guardians = ["c3", "c4", "c5"].map((byte) => ecdsaSigner(privateKeyToAccount(`0x${byte.repeat(32)}`)));
@@ -48,15 +49,12 @@ interface Tools {
 }
 
 export function listRecoveryFlows(
-  { client, sender, recovery: module }: AltoChain,
+  { client, sender, recovery: module, confirm, passTime }: AltoChain,
   entryPoint: EntryPointVersion,
   { open, connect, spend }: Tools,
-): [name: string, run: () => Promise<void>][] {
-  const send = async (call: RecoveryCall) => {
-    const hash = await client.sendTransaction({ account: sender, ...call });
-    const { status } = await client.waitForTransactionReceipt({ hash });
-    assert.equal(status, "success");
-  };
+): Flow[] {
+  const send = async (call: RecoveryCall) =>
+    confirm(await client.sendTransaction({ account: sender, ...call }));
   return [
     [
       "names guardians by an operation of its owner",
@@ -87,12 +85,10 @@ export function listRecoveryFlows(
         for (const guardian of guardians.slice(0, 2))
           file = await approve(parseApprovalFile(writeApprovalFile(file)), guardian);
         await send(planSubmission(file, anvil.id));
-        await client.increaseTime({ seconds: HOUR + 1 });
-        await client.mine({ blocks: 1 });
+        await passTime(HOUR + 1);
         await send(planFinalize(asked, anvil.id));
         // In the second of its recovery an account does nothing, and pays for nothing in the next.
-        await client.increaseTime({ seconds: 2 });
-        await client.mine({ blocks: 1 });
+        await passTime(2);
         await spend(
           connect(await toPortcullisAccount({ client, entryPoint, owner: successor, address })),
           2n,
