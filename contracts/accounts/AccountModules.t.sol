@@ -147,7 +147,7 @@ contract AccountModulesTest is AccountFixture {
     function test_NonCanonicalCalldataIsRefused() external {
         _install(MODULE_TYPE_VALIDATOR, address(module), "");
         bytes memory good = _scoped(address(module), 0, address(target), 0, _set(1));
-        bytes memory batch = _scopedBatch();
+        bytes memory batch = _scopedBatch("");
         assertTrue(_runAs(address(module), good), "canonical single");
         assertTrue(_runAs(address(module), batch), "canonical batch");
 
@@ -172,6 +172,18 @@ contract AccountModulesTest is AccountFixture {
         _refuse(address(module), _with(batch, begin + 0xdf, 0x80));
         _refuse(address(module), _with(batch, begin + 0xff, 0x44));
         _refuse(address(module), _with(batch, batch.length - 1, 1));
+        // A word behind the last call, within the bytes' length.
+        _refuse(address(module), _scopedBatch(abi.encode(0)));
+    }
+
+    function test_TheSessionValidatorIsInstalledAsAValidatorUntilItIsRemoved() external {
+        address validator = address(sessions);
+        assertTrue(account.isModuleInstalled(MODULE_TYPE_VALIDATOR, validator, ""), "from the start");
+        assertFalse(account.isModuleInstalled(MODULE_TYPE_EXECUTOR, validator, ""), "as nothing else");
+        assertTrue(_uninstall(MODULE_TYPE_VALIDATOR, validator, ""), "removed");
+        assertFalse(account.isModuleInstalled(MODULE_TYPE_VALIDATOR, validator, ""), "no longer");
+        assertTrue(_install(MODULE_TYPE_VALIDATOR, validator, ""), "installed");
+        assertTrue(account.isModuleInstalled(MODULE_TYPE_VALIDATOR, validator, ""), "again");
     }
 
     // --- Executors ---
@@ -403,11 +415,12 @@ contract AccountModulesTest is AccountFixture {
         this.handle(op);
     }
 
-    function _scopedBatch() private view returns (bytes memory) {
+    function _scopedBatch(bytes memory behind) private view returns (bytes memory) {
         Execution[] memory calls = new Execution[](2);
         calls[0] = Execution(address(target), 1, _set(1));
         calls[1] = Execution(address(target), 2, _set(2));
-        return abi.encodeCall(ISmartAccount.executeAdmitted, (address(module), 0, BATCH, abi.encode(calls)));
+        bytes memory execution = bytes.concat(abi.encode(calls), behind);
+        return abi.encodeCall(ISmartAccount.executeAdmitted, (address(module), 0, BATCH, execution));
     }
 
     function _with(bytes memory data, uint256 position, uint8 value) private pure returns (bytes memory changed) {
