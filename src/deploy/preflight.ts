@@ -8,9 +8,10 @@ import type { Signer } from "../signers/types.ts";
 import { readChain } from "../transactions/chain.ts";
 import { estimateFees } from "../transactions/fees.ts";
 import { requireProofs } from "./bindKeys.ts";
+import { requireEntryPoints } from "./prepareEntryPoints.ts";
 import type { DeployContext } from "./types.ts";
 
-/** Throws `WRONG_CHAIN`, `DEPLOYER_UNKNOWN`, `TIER_REFUSED`, `POLICY_DANGEROUS`, `PROOF_UNAVAILABLE`, `INSUFFICIENT_FUNDS`. */
+/** Throws `WRONG_CHAIN`, `DEPLOYER_UNKNOWN`, `TIER_REFUSED`, `POLICY_DANGEROUS`, `PROOF_UNAVAILABLE`, `ENTRY_POINT_MISSING`, `INSUFFICIENT_FUNDS`. */
 export async function preflight(
   context: DeployContext,
   desired: Desired,
@@ -30,6 +31,7 @@ export async function preflight(
   }
   requireTier(desired, (await context.client.getBlock()).timestamp);
   requireProofs(desired, context.signers);
+  await requireEntryPoints(context, desired);
   await requireBalance(context, desired, deployer.address, done);
 }
 

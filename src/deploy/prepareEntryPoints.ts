@@ -18,16 +18,30 @@ interface Needed {
   code(): Promise<Hex>;
 }
 
+/** Before anything is sent. Throws `ENTRY_POINT_MISSING` where nobody could set what is missing. */
+export async function requireEntryPoints(
+  { client, network }: Pick<DeployContext, "client" | "network">,
+  desired: Desired,
+): Promise<void> {
+  if (mayBeSet(desired) || desired.contracts.every(({ account }) => account === undefined)) return;
+  for (const { what, address } of listNeeded(desired))
+    if ((await client.getCode({ address })) === undefined) throw missing(what, address, network);
+}
+
 /** Throws `ENTRY_POINT_MISSING`. */
 export async function prepareEntryPoints(
   { client, rpc, network }: Pick<DeployContext, "client" | "rpc" | "network">,
   desired: Desired,
 ): Promise<void> {
-  const development = desired.tier === "development" && isDevelopmentChain(desired.chainId);
   for (const { what, address, code } of listNeeded(desired)) {
     if ((await client.getCode({ address })) !== undefined) continue;
-    if (!development || !(await setCode(rpc, address, await code()))) throw missing(what, address, network);
+    if (!mayBeSet(desired) || !(await setCode(rpc, address, await code())))
+      throw missing(what, address, network);
   }
+}
+
+function mayBeSet({ tier, chainId }: Desired): boolean {
+  return tier === "development" && isDevelopmentChain(chainId);
 }
 
 function listNeeded({ contracts }: Desired): Needed[] {
