@@ -51,7 +51,7 @@ export async function chooseGuardian(
   const found = possible.find((one) => one.key.toLowerCase() === key.toLowerCase());
   if (found === undefined)
     throw new PortcullisError("NOT_A_GUARDIAN", `${as} guards none of the accounts of this file`, {
-      hint: `sign as one of: ${[...new Set(possible.map(({ name }) => name))].join(", ")}`,
+      hint: `add --as and one of: ${[...new Set(possible.map(({ name }) => name))].join(", ")}`,
       details: { as, guardians: addresses },
     });
   if (await hasSigned(file, found))
