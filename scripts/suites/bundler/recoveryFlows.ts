@@ -1,6 +1,6 @@
 /** A lost owner, replaced by two of three guardians: what the owners do goes through the bundler, the rest is anyone's. */
 import assert from "node:assert/strict";
-import type { Hex } from "viem";
+import { type Hex, parseAbi, parseEther } from "viem";
 import type { SmartAccount } from "viem/account-abstraction";
 import { privateKeyToAccount } from "viem/accounts";
 import { anvil } from "viem/chains";
@@ -21,12 +21,13 @@ import {
   toPortcullisAccount,
   writeApprovalFile,
 } from "../../../src/accounts/index.ts";
-import type { EntryPointVersion } from "../../../test/entryPoints.ts";
+import { type EntryPointVersion, entryPoints } from "../../../test/entryPoints.ts";
 import type { AltoChain } from "./chain.ts";
 import type { Sender } from "./flows.ts";
 import type { Flow } from "./runFlows.ts";
 
 const HOUR = 3_600;
+const depositTo = parseAbi(["function depositTo(address account) payable"]);
 const guardians = ["c3", "c4", "c5"].map((byte) => ecdsaSigner(privateKeyToAccount(`0x${byte.repeat(32)}`)));
 const successor = ecdsaSigner(privateKeyToAccount(`0x${"d6".repeat(32)}`));
 const newOwner = successor.signer.toLowerCase() as Hex;
@@ -89,6 +90,16 @@ export function listRecoveryFlows(
         await send(planFinalize(asked, anvil.id));
         // In the second of its recovery an account does nothing, and pays for nothing in the next.
         await passTime(2);
+        // The bundler's clock is the host's, behind the chain's now: what the account pays itself it would take for not due.
+        const deposit = { abi: depositTo, args: [address], value: parseEther("0.1") } as const;
+        await confirm(
+          await client.writeContract({
+            account: sender,
+            address: entryPoints[entryPoint],
+            functionName: "depositTo",
+            ...deposit,
+          }),
+        );
         await spend(
           connect(await toPortcullisAccount({ client, entryPoint, owner: successor, address })),
           2n,
