@@ -34,6 +34,7 @@ async function runCase({ node, bare }: (typeof cases)[number]): Promise<void> {
     process.exitCode = 1;
   }
 }
+
 async function deployUnder(version: string, bare: boolean): Promise<void> {
   const home = join(scratch, version);
   const clone = join(home, "clone");
