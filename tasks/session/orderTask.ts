@@ -5,7 +5,7 @@ import { readProject } from "../../src/plugin/planProject.ts";
 import { openProject } from "../../src/plugin/project.ts";
 import type { TaskAction } from "../define.ts";
 
-interface Args {
+export interface Args {
   session: string;
   policy: string;
   bundler: string;
