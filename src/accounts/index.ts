@@ -44,9 +44,15 @@ export { type SessionGrant, type SessionPlace, sessionId } from "./sessions/gran
 export { atLeast, atMost, between, equal, ether, lessThan, moreThan, not, oneOf } from "./sessions/rules.ts";
 export type { Session, SessionAction, SessionCap, SessionRule } from "./sessions/session.ts";
 export { signGrant } from "./sessions/signGrant.ts";
-export { type DelegatedAccountParameters, readDelegate, toDelegatedAccount } from "./toDelegatedAccount.ts";
+export {
+  type DelegatedAccount,
+  type DelegatedAccountParameters,
+  readDelegate,
+  toDelegatedAccount,
+} from "./toDelegatedAccount.ts";
 export {
   type AccountOrigin,
+  type PortcullisAccount,
   type PortcullisAccountParameters,
   readAccountAddress,
   toPortcullisAccount,

@@ -16,7 +16,7 @@ import { defaultNonceKey, readNonce } from "./nonces.ts";
 import { ecdsaSigner } from "./owners/ecdsa.ts";
 import { signMessageErc7739, signTypedDataErc7739 } from "./signErc7739.ts";
 import { type Operation, operationTypedData } from "./signOperation.ts";
-import { toViemEntryPoint } from "./toPortcullisAccount.ts";
+import { type PortcullisAccount, toViemEntryPoint } from "./toPortcullisAccount.ts";
 
 export interface DelegatedAccountParameters {
   client: ChainClient;
@@ -27,6 +27,11 @@ export interface DelegatedAccountParameters {
   /** Below 2^32: operations of different keys do not wait for each other. 0 if absent. */
   nonceKey?: number;
 }
+
+export type DelegatedAccount = PortcullisAccount & {
+  /** What the next operation carries: nothing once it delegates. */
+  authorize: () => Promise<{ authorization?: SignedAuthorization }>;
+};
 
 const DELEGATION = "0xef0100";
 
@@ -39,7 +44,7 @@ const DELEGATION = "0xef0100";
  * // viem carries an authorization, and leaves it to the caller to have it signed.
  * await bot.sendUserOperation({ calls, ...(await account.authorize()) });
  */
-export async function toDelegatedAccount(parameters: DelegatedAccountParameters) {
+export async function toDelegatedAccount(parameters: DelegatedAccountParameters): Promise<DelegatedAccount> {
   const { client, owner, delegate } = parameters;
   const { address } = owner;
   const { chain } = client;
@@ -74,8 +79,7 @@ export async function toDelegatedAccount(parameters: DelegatedAccountParameters)
   return {
     ...account,
     isDeployed: isDelegated,
-    /** Nothing once it delegates. */
-    authorize: async (): Promise<{ authorization?: SignedAuthorization }> => {
+    authorize: async () => {
       if (await isDelegated()) return {};
       const asked = { account: owner, contractAddress: delegate, chainId: chain.id };
       return { authorization: await signAuthorization(client, asked) };

@@ -7,7 +7,7 @@ import {
   numberToHex,
   type TypedDataDefinition,
 } from "viem";
-import { type SmartAccountImplementation, toSmartAccount } from "viem/account-abstraction";
+import { type SmartAccount, type SmartAccountImplementation, toSmartAccount } from "viem/account-abstraction";
 import { readContract } from "viem/actions";
 import { smartAccountFactoryAbi } from "../abi/smartAccountFactory.ts";
 import { PortcullisError } from "../errors.ts";
@@ -41,6 +41,11 @@ export interface PortcullisAccountParameters {
   nonceKey?: number;
 }
 
+/** An account of ours in viem's type, by name: inferred, it would be written out in the declarations. */
+export type PortcullisAccount = SmartAccount<
+  SmartAccountImplementation<(typeof entryPoints)[EntryPointVersion]["abi"], EntryPointVersion>
+>;
+
 /**
  * @example
  * const account = await toPortcullisAccount({ client, owner: ecdsaSigner(key), origin: { factory } });
@@ -49,7 +54,9 @@ export interface PortcullisAccountParameters {
  *
  * @throws PortcullisError ACCOUNT_UNKNOWN where neither address nor origin is given
  */
-export async function toPortcullisAccount(parameters: PortcullisAccountParameters) {
+export async function toPortcullisAccount(
+  parameters: PortcullisAccountParameters,
+): Promise<PortcullisAccount> {
   const { client, owner, entryPoint: version = "0.9" } = parameters;
   const origin = parameters.origin && { owner: owner.signer, ...parameters.origin };
   const address = parameters.address ?? (await readAccountAddress(client, origin));

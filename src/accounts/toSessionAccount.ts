@@ -16,7 +16,12 @@ import { approvalTypedData, contextOf, type SessionGrant, sessionId } from "./se
 import { requireImmediate } from "./sessions/requireImmediate.ts";
 import { needsOwner } from "./sessions/spending.ts";
 import { hashOperation, type Operation, signOperationHash } from "./signOperation.ts";
-import { type AccountOrigin, factoryArgs, toViemEntryPoint } from "./toPortcullisAccount.ts";
+import {
+  type AccountOrigin,
+  factoryArgs,
+  type PortcullisAccount,
+  toViemEntryPoint,
+} from "./toPortcullisAccount.ts";
 
 export interface SessionAccountParameters {
   client: ChainClient;
@@ -45,7 +50,7 @@ export interface SessionAccountParameters {
  * @throws PortcullisError SESSION_KEY_MISMATCH where the key is not the session's. Its operations throw
  * SESSION_DELAYED_CALL, and SESSION_SIGNS_NO_MESSAGE where a message is to be signed.
  */
-export async function toSessionAccount(parameters: SessionAccountParameters) {
+export async function toSessionAccount(parameters: SessionAccountParameters): Promise<PortcullisAccount> {
   const { client, grant, key, now, owner, entryPoint: version = "0.9" } = parameters;
   const { session, account: address, validator } = grant;
   requireKey(session.signer, key.signer);
